@@ -1,0 +1,142 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+
+const text = (description: string, value?: string) => Type.String({ description, ...(value !== undefined && { default: value }) });
+const whole = (description: string, value: number, minimum = 0) => Type.Integer({ description, default: value, minimum });
+const port = (description: string, value: number) => Type.Integer({ description, default: value, minimum: 0, maximum: 65_535 });
+const list = (description: string, value = '') => Type.String({ description, default: value });
+
+const DEVELOPMENT_SECRET = 'development-only-secret-of-at-least-32-bytes';
+
+/**
+ * Every environment variable there is, with its development default. `.env.example` lists the same, and a test
+ * compares the two.
+ */
+export const Environment = Type.Object({
+  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+    default: 'development',
+    description: 'production refuses to start without real secrets',
+  }),
+  HOST: text('address the api listens on', '127.0.0.1'),
+  PORT: port('port of the api', 4000),
+  PUBLIC_URL: text('how carriers and browsers reach the api; empty: http://127.0.0.1:PORT', ''),
+  TRUST_PROXY: list('addresses of reverse proxies whose X-Forwarded-For is believed, comma separated'),
+  LOG_LEVEL: text('pino level', 'info'),
+  DATABASE_URL: text('PostgreSQL 14 or later; empty with npm start: an embedded server under DATA_DIR', ''),
+  DATABASE_POOL: whole('connections per process', 10, 1),
+  REDIS_URL: text('Redis 6.2 or later for queues, caches and limits; empty: queues live in PostgreSQL', ''),
+  QUEUE_PREFIX: text('key prefix in Redis; the braces keep one Redis Cluster slot', '{dialfleet}'),
+  DATA_DIR: text('uploads, recordings and, with npm start, the embedded database', '.data'),
+  JWT_SECRET: text('at least 32 bytes; signs access tokens', DEVELOPMENT_SECRET),
+  ACCESS_TOKEN_TTL: whole('seconds an access token lives', 30 * 60, 60),
+  ADMIN_EMAIL: text('first platform administrator', ''),
+  ADMIN_PASSWORD: text('and their password, at least 12 characters', ''),
+  RATE_LIMIT_WHITELIST: list('addresses that no limit applies to, comma separated'),
+  RATE_LIMIT_FACTOR: Type.Number({ description: 'multiplies every documented limit', default: 1, exclusiveMinimum: 0 }),
+  UPLOAD_MAX_BYTES: whole('largest file that an upload accepts', 256 * 1024 * 1024, 1),
+  CARRIER: Type.Union([Type.Literal('twilio'), Type.Literal('null')], {
+    default: 'twilio',
+    description: 'who dials; null answers at once and rings nobody',
+  }),
+  CARRIER_CALLS_PER_SECOND: Type.Number({
+    description: 'call starts per second over all tenants; Twilio grants 1 unless you asked for more',
+    default: 100,
+    exclusiveMinimum: 0,
+  }),
+  CARRIER_MAX_CALLS: whole('calls in flight over all tenants', 1000, 1),
+  TENANT_MAX_CALLS: whole('calls in flight of one tenant that has no limit of its own', 500, 1),
+  CARRIER_TIMEOUT_MS: whole('how long a request to the carrier may take', 10_000, 100),
+  RING_TIMEOUT_SECONDS: whole('how long a phone rings', 30, 5),
+  CALL_TIME_LIMIT_SECONDS: whole('how long a call may last', 30 * 60, 10),
+  WATCHDOG_SECONDS: whole('after this silence about a call in flight its carrier is asked', 30, 1),
+  MACHINE_DETECTION: Type.Boolean({ description: 'let the carrier tell people from answering machines', default: true }),
+  TWILIO_BASE_URL: text('empty: the sandbox in development, Twilio itself in production', ''),
+  TWILIO_ACCOUNT_SID: text('account', 'AC00000000000000000000000000000000'),
+  TWILIO_AUTH_TOKEN: text('primary token; also verifies callbacks', DEVELOPMENT_SECRET),
+  TWILIO_FROM_NUMBER: text('caller id of tenants that have no number of their own, E.164', '+15005550006'),
+  SANDBOX_PORT: port('port of the sandbox carrier', 4010),
+  SANDBOX_SPEED: Type.Number({ description: 'how many times faster than life its calls are', default: 20, exclusiveMinimum: 0 }),
+  LLM_BASE_URL: text('OpenAI-compatible endpoint, e.g. https://api.openai.com/v1; empty: the built-in agent', ''),
+  LLM_API_KEY: text('its key', ''),
+  LLM_TIMEOUT_MS: whole('after this the agent apologises; carriers wait 15 s at most', 8000, 100),
+  WORKER_CONCURRENCY: whole('calls one worker process dials at the same time', 32, 1),
+  SIGNUP_CREDIT: Type.Number({ description: 'credit a new tenant starts with', default: 100, minimum: 0 }),
+});
+
+type Variables = Static<typeof Environment>;
+export type Config = Readonly<
+  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY'> & {
+    RATE_LIMIT_WHITELIST: readonly string[];
+    TRUST_PROXY: readonly string[];
+    production: boolean;
+  }
+>;
+
+/** The environment is unusable; `message` names every variable and what is wrong with it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** What production must set itself: a default here would be public knowledge. */
+const REQUIRED_IN_PRODUCTION = [
+  'DATABASE_URL',
+  'PUBLIC_URL',
+  'JWT_SECRET',
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'TWILIO_FROM_NUMBER',
+] as const;
+
+/**
+ * Reads the environment once: defaults, types, ranges. Empty variables count as unset.
+ * @throws ConfigError naming every bad variable
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const schemas: Record<string, TSchema> = Environment.properties;
+  const given = Object.fromEntries(
+    Object.entries(schemas).flatMap(([name, schema]) => (env[name] ? [[name, read(schema, env[name])]] : [])),
+  );
+  const variables = Value.Default(Environment, { ...given }) as Record<string, unknown>;
+  const complaints = [...Value.Errors(Environment as TSchema, variables)].map((e) => `${e.path.slice(1)}: ${e.message}`);
+  const parsed = variables as Variables;
+  const production = parsed.NODE_ENV === 'production';
+  if (production) {
+    for (const name of REQUIRED_IN_PRODUCTION) {
+      if (!given[name] || given[name] === schemas[name]?.default) complaints.push(`${name}: is required in production`);
+    }
+  }
+  if (Buffer.byteLength(String(parsed.JWT_SECRET)) < 32) complaints.push('JWT_SECRET: needs at least 32 bytes');
+  if (complaints.length > 0) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
+  return Object.freeze({
+    ...parsed,
+    PUBLIC_URL: (parsed.PUBLIC_URL || `http://127.0.0.1:${parsed.PORT}`).replace(/\/+$/, ''),
+    TWILIO_BASE_URL: (
+      parsed.TWILIO_BASE_URL || (production ? 'https://api.twilio.com' : `http://127.0.0.1:${parsed.SANDBOX_PORT}`)
+    ).replace(/\/+$/, ''),
+    RATE_LIMIT_WHITELIST: words(parsed.RATE_LIMIT_WHITELIST),
+    TRUST_PROXY: words(parsed.TRUST_PROXY),
+    production,
+  });
+}
+
+/** A variable's text as the type it should have; what it can't be stays text, for the schema to complain about. */
+function read(schema: TSchema, text: string): unknown {
+  const word = text.trim().toLowerCase();
+  switch (schema.type) {
+    case 'integer':
+      return /^-?\d+$/.test(word) ? Number(word) : text;
+    case 'number':
+      return /^-?\d+(?:\.\d+)?$/.test(word) ? Number(word) : text;
+    case 'boolean':
+      return word === 'true' || word === '1' ? true : word === 'false' || word === '0' ? false : text;
+    default:
+      return text;
+  }
+}
+
+function words(commaSeparated: string): string[] {
+  return commaSeparated
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,110 @@
+import type { Hours } from './time/window.ts';
+import { nextOpen } from './time/window.ts';
+
+/** Why a call is not dialed now. Each has one sentence in `WHY`. */
+export const WHY = {
+  not_due: 'its time has not come',
+  suppressed: 'the number is on the do-not-call list',
+  tenant_inactive: 'the account is suspended',
+  agent_inactive: 'its agent is switched off or deleted',
+  campaign_not_running: 'its campaign is not running',
+  campaign_rejected: 'its campaign was rejected',
+  outside_hours: 'it is outside the calling hours',
+  never_open: 'its calling hours never open',
+  no_credit: 'the account has no credit',
+  number_busy: 'another call to the same number is under way',
+  tenant_cap: 'the account has as many calls in flight as it may',
+  campaign_cap: 'the campaign has as many calls in flight as it may',
+  carrier_cap: 'the carrier has as many calls in flight as it may',
+  carrier_pace: 'the carrier takes no more call starts per second',
+  carrier_paused: 'the carrier is paused because it fails',
+} as const;
+
+export type Why = keyof typeof WHY;
+
+export type Verdict = { answer: 'dial' } | { answer: 'wait'; why: Why; until: Date } | { answer: 'drop'; why: Why };
+
+/** A verdict as it is kept on the row, so that "why was this (not) called?" has an answer. */
+export interface StoredVerdict {
+  answer: Verdict['answer'];
+  why?: Why | 'carrier_refused';
+  until?: string;
+  at: string;
+}
+
+export interface Cap {
+  live: number;
+  max: number;
+}
+
+/** All that the gate looks at. What does not apply is undefined. */
+export interface GateFacts {
+  dueAt: Date;
+  tenantActive: boolean;
+  agentActive: boolean;
+  campaign: { status: string; approval: string; approvalRequired: boolean } | undefined;
+  suppressed: boolean;
+  /** undefined: this call may ring at its time (DESIGN §4 "Calling hours") */
+  hours: Hours | undefined;
+  /** balance in the account's money */
+  credit: { balance: number; autoRefill: boolean };
+  numberLive: boolean;
+  tenantCap: Cap;
+  campaignCap: Cap | undefined;
+  carrierCap: Cap;
+  /** when the carrier's pace lets the next call start */
+  paceOpensAt: Date;
+  carrierPausedUntil: Date | undefined;
+}
+
+const SECOND = 1000;
+/** How long a full cap, a busy number, an empty account keep a call waiting before it asks again. */
+const ASK_AGAIN_MS = { cap: 1 * SECOND, number: 5 * SECOND, credit: 60 * SECOND, campaign: 60 * SECOND };
+/** A worker holds a call this long for its turn at the carrier; beyond it the call goes back into the row. */
+export const PACE_PATIENCE_MS = 1 * SECOND;
+
+/**
+ * May this call be dialed now? Final reasons first, then the longest waits, then the caps, which others may free any
+ * moment (order: reliability_security §2.7).
+ */
+export function gate(facts: GateFacts, now: Date): Verdict {
+  if (facts.suppressed) return { answer: 'drop', why: 'suppressed' };
+  if (!facts.agentActive) return { answer: 'drop', why: 'agent_inactive' };
+  if (facts.campaign?.approval === 'rejected') return { answer: 'drop', why: 'campaign_rejected' };
+  if (facts.dueAt > now) return { answer: 'wait', why: 'not_due', until: facts.dueAt };
+  const later = (why: Why, ms: number): Verdict => ({ answer: 'wait', why, until: new Date(now.getTime() + ms) });
+  if (!facts.tenantActive) return later('tenant_inactive', ASK_AGAIN_MS.campaign);
+  if (facts.campaign && !mayRun(facts.campaign)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
+  if (facts.hours) {
+    const opens = nextOpen(facts.hours, now);
+    if (!opens) return { answer: 'drop', why: 'never_open' };
+    if (opens > now) return { answer: 'wait', why: 'outside_hours', until: opens };
+  }
+  if (facts.credit.balance <= 0 && !facts.credit.autoRefill) return later('no_credit', ASK_AGAIN_MS.credit);
+  if (facts.numberLive) return later('number_busy', ASK_AGAIN_MS.number);
+  if (isFull(facts.tenantCap)) return later('tenant_cap', ASK_AGAIN_MS.cap);
+  if (facts.campaignCap && isFull(facts.campaignCap)) return later('campaign_cap', ASK_AGAIN_MS.cap);
+  if (isFull(facts.carrierCap)) return later('carrier_cap', ASK_AGAIN_MS.cap);
+  if (facts.carrierPausedUntil && facts.carrierPausedUntil > now) {
+    return { answer: 'wait', why: 'carrier_paused', until: facts.carrierPausedUntil };
+  }
+  if (facts.paceOpensAt.getTime() - now.getTime() > PACE_PATIENCE_MS) {
+    return { answer: 'wait', why: 'carrier_pace', until: facts.paceOpensAt };
+  }
+  return { answer: 'dial' };
+}
+
+function mayRun(campaign: NonNullable<GateFacts['campaign']>): boolean {
+  return campaign.status === 'active' && (!campaign.approvalRequired || campaign.approval === 'approved');
+}
+
+function isFull(cap: Cap): boolean {
+  return cap.live >= cap.max;
+}
+
+/** The verdict in the form that is kept. */
+export function storedVerdict(verdict: Verdict, now: Date): StoredVerdict {
+  if (verdict.answer === 'dial') return { answer: 'dial', at: now.toISOString() };
+  const stored: StoredVerdict = { answer: verdict.answer, why: verdict.why, at: now.toISOString() };
+  return verdict.answer === 'wait' ? { ...stored, until: verdict.until.toISOString() } : stored;
+}

@@ -1,0 +1,129 @@
+const HALF_HOUR_MS = 30 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const CACHED_HALF_HOURS = 20_000;
+
+/** A moment as the wall clocks of a zone show it. `weekday`: Monday 1 … Sunday 7. */
+export interface WallTime {
+  year: number;
+  month: number;
+  day: number;
+  weekday: number;
+  minuteOfDay: number;
+}
+
+interface ZoneClock {
+  format: Intl.DateTimeFormat;
+  /** offset in ms, by half hours since the epoch: no rule in force changes clocks at another moment */
+  offsets: Map<number, number>;
+}
+
+const clocks = new Map<string, ZoneClock>();
+
+/** True for an IANA name this runtime knows, such as `Asia/Kolkata`. Offsets such as `+05:30` are not zones. */
+export function isZone(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && clockOf(name) !== undefined;
+}
+
+/**
+ * How far the zone's clocks are ahead of UTC at an instant, in milliseconds.
+ * @throws RangeError for an unknown zone
+ */
+export function offsetMs(zone: string, instantMs: number): number {
+  const clock = clockOf(zone);
+  if (!clock) throw new RangeError(`Unknown time zone: ${zone}`);
+  const halfHour = Math.floor(instantMs / HALF_HOUR_MS);
+  const cached = clock.offsets.get(halfHour);
+  if (cached !== undefined) return cached;
+  const offset = readOffset(clock.format, halfHour * HALF_HOUR_MS);
+  if (clock.offsets.size >= CACHED_HALF_HOURS) clock.offsets.clear();
+  clock.offsets.set(halfHour, offset);
+  return offset;
+}
+
+/** What the zone's wall clocks show at an instant. */
+export function wallTime(zone: string, instantMs: number): WallTime {
+  const local = new Date(instantMs + offsetMs(zone, instantMs));
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    weekday: local.getUTCDay() || 7,
+    minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes(),
+  };
+}
+
+/**
+ * The instant at which a zone's clocks show a local time, given as the epoch milliseconds that UTC clocks would show
+ * it at. A time that is skipped by a clock change becomes the moment after the gap (02:30 → 03:30); one that comes
+ * twice is the first of the two.
+ */
+export function instantOf(zone: string, localMs: number): number {
+  const before = offsetMs(zone, localMs - DAY_MS);
+  const after = offsetMs(zone, localMs + DAY_MS);
+  const early = localMs - Math.max(before, after);
+  if (early + offsetMs(zone, early) === localMs) return early;
+  const late = localMs - Math.min(before, after);
+  if (late + offsetMs(zone, late) === localMs) return late;
+  // skipped: read with the offset before the gap, it falls behind the gap
+  return localMs - before;
+}
+
+/**
+ * The stretches of time, `[start, end)` in epoch milliseconds, in which a zone's clocks show `fromLocalMs` or later and not
+ * yet `toLocalMs` (both as for `instantOf`). None or a shorter one when a clock change skips it, two when the clocks are
+ * put back into it. It may span two days at most.
+ */
+export function stretchesOf(zone: string, fromLocalMs: number, toLocalMs: number): Array<readonly [number, number]> {
+  const before = offsetMs(zone, fromLocalMs - DAY_MS);
+  const after = offsetMs(zone, toLocalMs + DAY_MS);
+  if (before === after) return [[fromLocalMs - before, toLocalMs - before]];
+  const change = changeBetween(zone, fromLocalMs - DAY_MS, toLocalMs + DAY_MS);
+  const stretches = [
+    [fromLocalMs - before, Math.min(toLocalMs - before, change)],
+    [Math.max(fromLocalMs - after, change), toLocalMs - after],
+  ] as const;
+  return stretches.filter(([start, end]) => start < end);
+}
+
+/** The half hour with which the clocks change, when they do so once between two instants. */
+function changeBetween(zone: string, fromMs: number, toMs: number): number {
+  const before = offsetMs(zone, fromMs);
+  let low = Math.floor(fromMs / HALF_HOUR_MS);
+  let high = Math.ceil(toMs / HALF_HOUR_MS);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetMs(zone, middle * HALF_HOUR_MS) === before) low = middle;
+    else high = middle;
+  }
+  return high * HALF_HOUR_MS;
+}
+
+function clockOf(zone: string): ZoneClock | undefined {
+  const known = clocks.get(zone);
+  if (known) return known;
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    const clock = { format, offsets: new Map<number, number>() };
+    clocks.set(zone, clock);
+    return clock;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function readOffset(format: Intl.DateTimeFormat, instantMs: number): number {
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+  for (const { type, value } of format.formatToParts(instantMs)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instantMs / 1000) * 1000;
+}

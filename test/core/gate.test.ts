@@ -1,0 +1,105 @@
+import t from 'tap';
+import { gate, type GateFacts, PACE_PATIENCE_MS, storedVerdict, type Verdict, type Why, WHY } from '../../core/gate.ts';
+import { DEFAULT_HOURS } from '../../core/time/window.ts';
+
+const NOW = new Date('2025-06-11T12:00:00.000Z');
+const after = (ms: number) => new Date(NOW.getTime() + ms);
+
+const FREE: GateFacts = {
+  dueAt: NOW,
+  tenantActive: true,
+  agentActive: true,
+  campaign: { status: 'active', approval: 'approved', approvalRequired: true },
+  suppressed: false,
+  hours: { windows: DEFAULT_HOURS, zones: ['UTC'], holidays: [] },
+  credit: { balance: 0.000001, autoRefill: false },
+  numberLive: false,
+  tenantCap: { live: 9, max: 10 },
+  campaignCap: { live: 4, max: 5 },
+  carrierCap: { live: 99, max: 100 },
+  paceOpensAt: after(PACE_PATIENCE_MS),
+  carrierPausedUntil: NOW,
+};
+
+const CLOSED = { windows: DEFAULT_HOURS, zones: ['Asia/Tokyo'], holidays: [] };
+const NEVER = { windows: [], zones: ['UTC'], holidays: [] };
+
+/** Each hindrance just beyond its boundary, in the order in which the gate names them; `FREE` stands just before all of them. */
+const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | Date }> = [
+  { why: 'suppressed', facts: { suppressed: true }, answer: 'drop' },
+  { why: 'agent_inactive', facts: { agentActive: false }, answer: 'drop' },
+  { why: 'campaign_rejected', facts: { campaign: { status: 'active', approval: 'rejected', approvalRequired: false } }, answer: 'drop' },
+  { why: 'not_due', facts: { dueAt: after(1) }, answer: after(1) },
+  { why: 'tenant_inactive', facts: { tenantActive: false }, answer: after(60_000) },
+  {
+    why: 'campaign_not_running',
+    facts: { campaign: { status: 'paused', approval: 'approved', approvalRequired: true } },
+    answer: after(60_000),
+  },
+  { why: 'never_open', facts: { hours: NEVER }, answer: 'drop' },
+  { why: 'outside_hours', facts: { hours: CLOSED }, answer: new Date('2025-06-12T00:00:00.000Z') },
+  { why: 'no_credit', facts: { credit: { balance: 0, autoRefill: false } }, answer: after(60_000) },
+  { why: 'number_busy', facts: { numberLive: true }, answer: after(10_000) },
+  { why: 'tenant_cap', facts: { tenantCap: { live: 10, max: 10 } }, answer: after(1000) },
+  { why: 'campaign_cap', facts: { campaignCap: { live: 5, max: 5 } }, answer: after(1000) },
+  { why: 'carrier_cap', facts: { carrierCap: { live: 100, max: 100 } }, answer: after(1000) },
+  { why: 'carrier_paused', facts: { carrierPausedUntil: after(1) }, answer: after(1) },
+  { why: 'carrier_pace', facts: { paceOpensAt: after(PACE_PATIENCE_MS + 1) }, answer: after(PACE_PATIENCE_MS + 1) },
+];
+
+function verdictOf({ why, answer }: (typeof HINDRANCES)[number]): Verdict {
+  return answer === 'drop' ? { answer, why } : { answer: 'wait', why, until: answer };
+}
+
+t.test('with nothing in the way, each fact at its last allowed value, it dials', async (t) => {
+  t.strictSame(gate(FREE, NOW), { answer: 'dial' });
+});
+
+t.test('each hindrance by itself', async (t) => {
+  t.strictSame(HINDRANCES.map(({ why }) => why).sort(), Object.keys(WHY).sort(), 'no reason is left out');
+  for (const hindrance of HINDRANCES) {
+    t.strictSame(gate({ ...FREE, ...hindrance.facts }, NOW), verdictOf(hindrance), hindrance.why);
+  }
+});
+
+t.test('of two hindrances the earlier one is named', async (t) => {
+  for (const [index, first] of HINDRANCES.entries()) {
+    for (const second of HINDRANCES.slice(index + 1)) {
+      const [one, other] = [Object.keys(first.facts), Object.keys(second.facts)];
+      if (one.some((fact) => other.includes(fact))) continue; // one fact can't stand in the way twice
+      t.strictSame(gate({ ...FREE, ...second.facts, ...first.facts }, NOW), verdictOf(first), `${first.why} before ${second.why}`);
+    }
+  }
+});
+
+t.test('what does not apply does not hinder', async (t) => {
+  const bare: GateFacts = { ...FREE, campaign: undefined, campaignCap: undefined, hours: undefined, carrierPausedUntil: undefined };
+  t.strictSame(gate(bare, NOW), { answer: 'dial' });
+  t.strictSame(gate({ ...FREE, credit: { balance: -5, autoRefill: true } }, NOW), { answer: 'dial' }, 'an account that refills itself');
+  const unapproved = { status: 'active', approval: 'pending', approvalRequired: false };
+  t.strictSame(gate({ ...FREE, campaign: unapproved }, NOW), { answer: 'dial' }, 'approval is not asked for');
+});
+
+t.test('a campaign runs only when active and, where required, approved', async (t) => {
+  for (const status of ['draft', 'paused', 'completed', 'active']) {
+    for (const approval of ['pending', 'approved']) {
+      for (const approvalRequired of [true, false]) {
+        const runs = status === 'active' && (approval === 'approved' || !approvalRequired);
+        const verdict = gate({ ...FREE, campaign: { status, approval, approvalRequired } }, NOW);
+        t.equal(verdict.answer, runs ? 'dial' : 'wait', `${status}, ${approval}, required: ${approvalRequired}`);
+      }
+    }
+  }
+});
+
+t.test('a verdict as it is kept', async (t) => {
+  const at = NOW.toISOString();
+  t.strictSame(storedVerdict({ answer: 'dial' }, NOW), { answer: 'dial', at });
+  t.strictSame(storedVerdict({ answer: 'drop', why: 'suppressed' }, NOW), { answer: 'drop', why: 'suppressed', at });
+  t.strictSame(storedVerdict({ answer: 'wait', why: 'no_credit', until: after(60_000) }, NOW), {
+    answer: 'wait',
+    why: 'no_credit',
+    at,
+    until: '2025-06-11T12:01:00.000Z',
+  });
+});

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { ConfigError, parseConfig } from '../../core/config.ts';
+import { AppError, badField, ERROR_CODES } from '../../core/errors.ts';
+import { formatId, parseId } from '../../core/id.ts';
+import { priceCall, type Rate } from '../../core/money.ts';
+import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { isE164, maskPhone } from '../../core/phone.ts';
+import { PRIORITY, PRIORITY_NAMES, priorityName } from '../../core/priority.ts';
+import { holds } from './holds.ts';
+
+t.test('phone numbers', async (t) => {
+  for (const good of ['+919876543210', '+15005550006', '+2901234', '+123456789012345']) t.ok(isE164(good), good);
+  const bad = [
+    '',
+    '+',
+    '919876543210',
+    '+0123456789',
+    '+123456',
+    '+1234567890123456',
+    '+1 500 555 0006',
+    '+1500-5550006',
+    '+15005550006\n',
+    '+１５００５５５０００６',
+    '++15005550006',
+  ];
+  for (const text of bad) t.notOk(isE164(text), JSON.stringify(text));
+  t.equal(maskPhone('+1234567890'), '+1*** **90');
+  t.equal(maskPhone('+919876543210'), '+9*** **10');
+});
+
+t.test('ids', async (t) => {
+  t.equal(formatId('call', 123), 'call_123');
+  for (const text of ['call_123', '123', 123]) t.equal(parseId('call', text), 123);
+  t.equal(parseId('call', String(Number.MAX_SAFE_INTEGER)), Number.MAX_SAFE_INTEGER);
+  const bad = [
+    '',
+    'call_',
+    'agent_123',
+    'call_0',
+    '0',
+    '-1',
+    -1,
+    '01',
+    '1.5',
+    1.5,
+    '1e3',
+    ' 1',
+    'call_call_1',
+    'CALL_1',
+    '9007199254740993',
+    '99999999999999999999',
+    NaN,
+    Infinity,
+  ];
+  for (const text of bad) t.equal(parseId('call', text), undefined, String(text));
+  holds(
+    t,
+    fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => parseId('import', formatId('import', id)) === id),
+  );
+});
+
+t.test('pages', async (t) => {
+  t.equal(offsetOf({ page: 1, limit: 10 }), 0);
+  t.equal(offsetOf({ page: 3, limit: 25 }), 50);
+  t.ok(MAX_OFFSET > 0);
+  const cases: Array<[total: number, limit: number, pages: number]> = [
+    [0, 10, 0],
+    [1, 10, 1],
+    [10, 10, 1],
+    [11, 10, 2],
+  ];
+  for (const [total, limit, pages] of cases) t.equal(pageCount(total, limit), pages, `${total} by ${limit}`);
+});
+
+t.test('priorities: the most urgent is the smallest number', async (t) => {
+  t.strictSame(
+    [...PRIORITY_NAMES].sort((a, b) => PRIORITY[a] - PRIORITY[b]),
+    ['high', 'normal', 'low'],
+  );
+  for (const name of PRIORITY_NAMES) t.equal(priorityName(PRIORITY[name]), name);
+});
+
+const RATES: Rate[] = [
+  { component: 'carrier', unit: 'started_minute', price: 0.014 },
+  { component: 'stt', unit: 'minute', price: 0.006 },
+  { component: 'tts', unit: 'thousand_characters', price: 0.015 },
+  { component: 'llm', unit: 'thousand_tokens', price: 0.002 },
+];
+
+t.test('what a call costs', async (t) => {
+  const charges = priceCall(RATES, { durationSeconds: 61, spokenCharacters: 1500, tokens: 250 });
+  t.strictSame(charges, [
+    { component: 'carrier', quantity: 2, unitPrice: 0.014, amount: 0.028, description: '2 × min at $0.014' },
+    { component: 'stt', quantity: 1.017, unitPrice: 0.006, amount: 0.006102, description: '1.017 × min at $0.006' },
+    { component: 'tts', quantity: 1.5, unitPrice: 0.015, amount: 0.0225, description: '1.5 × 1,000 characters at $0.015' },
+    { component: 'llm', quantity: 0.25, unitPrice: 0.002, amount: 0.0005, description: '0.25 × 1,000 tokens at $0.002' },
+  ]);
+  t.strictSame(priceCall(RATES, { durationSeconds: 0, spokenCharacters: 0, tokens: 0 }), [], 'what was not used is not charged');
+  t.strictSame(priceCall([], { durationSeconds: 60, spokenCharacters: 1, tokens: 1 }), [], 'what has no rate is not charged');
+  for (const [seconds, minutes] of [
+    [1, 1],
+    [59, 1],
+    [60, 1],
+    [61, 2],
+    [120, 2],
+    [121, 3],
+  ] as const) {
+    t.equal(priceCall(RATES, { durationSeconds: seconds, spokenCharacters: 0, tokens: 0 })[0]?.quantity, minutes, `${seconds} s started`);
+  }
+});
+
+t.test('amounts are rounded as on paper, half a millionth upwards', async (t) => {
+  const price = (quantity: number, unitPrice: number) => {
+    const rate: Rate = { component: 'llm', unit: 'thousand_tokens', price: unitPrice };
+    return priceCall([rate], { durationSeconds: 0, spokenCharacters: 0, tokens: quantity * 1000 })[0]?.amount;
+  };
+  t.equal(price(90.975, 0.07474), 6.799472, 'floats alone say 6.799471');
+  holds(
+    t,
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 1_000_000 }), (thousandths, millionths) => {
+      const onPaper = (BigInt(thousandths) * BigInt(millionths) + 500n) / 1000n;
+      return price(thousandths / 1000, millionths / 1_000_000) === Number(onPaper) / 1_000_000;
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+t.test('errors for a client', async (t) => {
+  const bare = new AppError('not_found', 'No such call');
+  t.match(bare, { name: 'AppError', code: 'not_found', message: 'No such call', fields: [], retryAfterSeconds: undefined });
+  t.ok(bare instanceof Error);
+  t.equal(new AppError('rate_limited', 'Slower', { retryAfterSeconds: 7 }).retryAfterSeconds, 7);
+  t.match(badField('email', 'is required'), { code: 'validation', message: 'is required' });
+  t.strictSame(badField('page', 'is too deep', 'query').fields, [{ field: 'page', message: 'is too deep', in: 'query' }]);
+  t.strictSame(badField('email', 'is required').fields, [{ field: 'email', message: 'is required', in: 'body' }]);
+  t.equal(new Set(ERROR_CODES).size, ERROR_CODES.length);
+});
+
+t.test('a configuration from nothing', async (t) => {
+  const config = parseConfig({});
+  t.match(config, {
+    production: false,
+    PORT: 4000,
+    PUBLIC_URL: 'http://127.0.0.1:4000',
+    TWILIO_BASE_URL: 'http://127.0.0.1:4010',
+    MACHINE_DETECTION: true,
+    RATE_LIMIT_WHITELIST: [],
+  });
+  t.ok(Object.isFrozen(config));
+  t.strictSame(parseConfig({ PORT: '', REDIS_URL: '', SOMETHING_ELSE: 'x' }), config, 'empty is unset, strange names are ignored');
+});
+
+t.test('values are read by their type', async (t) => {
+  const config = parseConfig({
+    PORT: '8080',
+    PUBLIC_URL: 'https://calls.example.com//',
+    RATE_LIMIT_FACTOR: '0.5',
+    MACHINE_DETECTION: 'FALSE',
+    RATE_LIMIT_WHITELIST: ' 10.0.0.1, ,10.0.0.2 ',
+    JWT_SECRET: '12345678901234567890123456789012',
+  });
+  t.match(config, { PORT: 8080, PUBLIC_URL: 'https://calls.example.com', RATE_LIMIT_FACTOR: 0.5, MACHINE_DETECTION: false });
+  t.strictSame(config.RATE_LIMIT_WHITELIST, ['10.0.0.1', '10.0.0.2']);
+  t.equal(config.JWT_SECRET, '12345678901234567890123456789012', 'digits stay text where text is asked for');
+});
+
+function complaint(env: Record<string, string>): string {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+t.test('bad values are refused by name', async (t) => {
+  const bad: Record<string, string[]> = {
+    NODE_ENV: ['staging', 'Production'],
+    PORT: ['http', '-1', '65536', '4000.5', '1e3', '0x10', 'true', '40 00'],
+    DATABASE_POOL: ['0', '1.5'],
+    RATE_LIMIT_FACTOR: ['0', '-1', 'fast', 'Infinity', 'NaN', 'true'],
+    ACCESS_TOKEN_TTL: ['59'],
+    UPLOAD_MAX_BYTES: ['0', '10MB'],
+    CARRIER: ['acme'],
+    MACHINE_DETECTION: ['yes', '2'],
+    JWT_SECRET: ['short', 'a'.repeat(31)],
+    SIGNUP_CREDIT: ['-0.01'],
+  };
+  for (const [name, values] of Object.entries(bad)) {
+    for (const value of values) t.match(complaint({ [name]: value }), new RegExp(`^  ${name}: .+`, 'm'), `${name}=${value}`);
+  }
+  const both = complaint({ PORT: 'x', CARRIER: 'y' });
+  t.match(both, /PORT: /);
+  t.match(both, /CARRIER: /, 'all of them at once');
+});
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://db/dialfleet',
+  PUBLIC_URL: 'https://calls.example.com',
+  JWT_SECRET: 'x'.repeat(32),
+  TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'y'.repeat(32),
+  TWILIO_FROM_NUMBER: '+14155550100',
+};
+
+t.test('production starts with secrets of its own, and with nothing less', async (t) => {
+  t.match(parseConfig(PRODUCTION), { production: true, TWILIO_BASE_URL: 'https://api.twilio.com' });
+  const { NODE_ENV: _, ...required } = PRODUCTION;
+  const publicKnowledge = parseConfig({});
+  for (const name of Object.keys(required) as Array<keyof typeof required>) {
+    const { [name]: _without, ...rest } = PRODUCTION;
+    t.match(complaint(rest), new RegExp(`${name}: is required in production`), `${name} is missing`);
+    if (name === 'DATABASE_URL' || name === 'PUBLIC_URL') continue;
+    t.match(complaint({ ...rest, [name]: publicKnowledge[name] }), new RegExp(`${name}: `), `${name} is the one everybody knows`);
+  }
+});
