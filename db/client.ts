@@ -1,0 +1,69 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as schema from './schema/index.ts';
+
+/** postgres.js, for statements that the query builder can't say: batches, CTEs, locks. Each text is prepared once. */
+export type Sql = postgres.ISql<{ bigint: number }>;
+export type Orm = PostgresJsDatabase<typeof schema>;
+
+/** The database as every verb of `db/query` receives it. */
+export interface Db {
+  sql: postgres.Sql<{ bigint: number }>;
+  orm: Orm;
+}
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+/** date[], timestamp[], timestamptz[], interval[], numeric[] */
+const ARRAYS_DRIZZLE_LEAVES_RAW = [1182, 1115, 1185, 1187, 1231];
+
+/**
+ * Opens the pool. Nothing connects before the first statement.
+ * bigint reads as number (ids are safe integers), timestamptz as Date, numeric as text.
+ */
+export function openDb(url: string, options: { max: number; name: string }): Db & { close(): Promise<void> } {
+  const sql = postgres(url, {
+    max: options.max,
+    types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
+    connection: { application_name: options.name, TimeZone: 'UTC' },
+    onnotice: () => undefined,
+  });
+  const orm = drizzle(sql, { schema });
+  // drizzle hands timestamps through as text for its own columns; it reads Dates just as well
+  sql.options.parsers[TIMESTAMPTZ] = (text: string) => new Date(text);
+  sql.options.serializers[TIMESTAMPTZ] = (value: Date | string) => (value instanceof Date ? value.toISOString() : value);
+  // without an entry postgres.js learns these types from the server, as it does for all other arrays
+  for (const type of ARRAYS_DRIZZLE_LEAVES_RAW) {
+    delete sql.options.parsers[type];
+    delete sql.options.serializers[type];
+  }
+  return { sql, orm, close: () => sql.end({ timeout: 5 }) };
+}
+
+/** SQLSTATE of an error of the database, if it is one (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+export function sqlState(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof postgres.PostgresError) return cause.code;
+  }
+  return undefined;
+}
+
+/** Which unique constraint an error broke, if it did. */
+export function brokenUnique(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof postgres.PostgresError && cause.code === '23505') return cause.constraint_name;
+  }
+  return undefined;
+}
+
+const DEADLOCK = '40P01';
+
+/** Runs one statement or transaction again when the database chose it as a deadlock's victim: nothing of it was kept. */
+export async function withDeadlockRetry<T>(work: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (tries <= 1 || sqlState(error) !== DEADLOCK) throw error;
+    return withDeadlockRetry(work, tries - 1);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Outcome } from '../../core/call.ts';
+import { allowedFrom } from '../../core/call.ts';
+import type { Component, Rate, Unit } from '../../core/money.ts';
+import type { Sql } from '../client.ts';
+
+/** What a live call used up, and what its tenant pays for it. */
+export interface Bill {
+  callId: number;
+  tenantId: number;
+  answeredBy: string | undefined;
+  spokenCharacters: number;
+  tokens: number;
+  rates: Rate[];
+}
+
+export async function readBills(sql: Sql, callIds: readonly number[]): Promise<Map<number, Bill>> {
+  const rows = await sql<Array<Omit<Bill, 'rates'> & { rates: Array<{ component: Component; unit: Unit; price: string }> }>>`
+    select c.id as "callId", c.tenant_id as "tenantId", c.answered_by as "answeredBy",
+           coalesce(spoken.characters, 0) as "spokenCharacters", coalesce(spoken.tokens, 0) as tokens,
+           (select json_agg(r) from (
+              select distinct on (component) component, unit, price::text from rates
+               where tenant_id in (0, c.tenant_id) order by component, tenant_id desc) r) as rates
+      from calls c
+      left join lateral (
+        select sum(length(content)) filter (where role = 'assistant') as characters, sum(tokens) as tokens
+          from transcript_turns where call_id = c.id) spoken on true
+     where c.id = any(${callIds as number[]})`;
+  return new Map(
+    rows.map((row) => [
+      row.callId,
+      { ...row, rates: (row.rates ?? []).map((rate) => ({ ...rate, price: Number(rate.price) })) },
+    ]),
+  );
+}
+
+export interface Ending {
+  callId: number;
+  carrierCallId: string | undefined;
+  outcome: Outcome;
+  durationSeconds: number;
+  reason: string | undefined;
+  answeredBy: string | undefined;
+  carrierAt: Date | undefined;
+}
+
+export interface ChargeRow {
+  callId: number;
+  component: Component;
+  amount: number;
+  quantity: number;
+  unitPrice: number;
+  description: string;
+}
+
+/**
+ * Ends calls once and for all, in one statement: status, event, charges, credit, the place under the caps. A call that
+ * has already ended is left as it is and charged nothing. Answers the ids that ended now.
+ */
+export async function endCalls(sql: Sql, endings: readonly Ending[], charges: readonly ChargeRow[]): Promise<Set<number>> {
+  if (endings.length === 0) return new Set();
+  const rows = await sql<Array<{ id: number }>>`
+    with asked as (
+      select * from unnest(${endings.map((e) => e.callId)}::bigint[], ${endings.map((e) => e.carrierCallId ?? null)}::text[],
+                           ${endings.map((e) => e.outcome)}::text[], ${endings.map((e) => e.durationSeconds)}::int[],
+                           ${endings.map((e) => e.reason ?? null)}::text[], ${endings.map((e) => e.answeredBy ?? null)}::text[],
+                           ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[])
+        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at)
+    ), priced as (
+      select * from unnest(${charges.map((c) => c.callId)}::bigint[], ${charges.map((c) => c.component)}::text[],
+                           ${charges.map((c) => String(c.amount))}::numeric[], ${charges.map((c) => String(c.quantity))}::numeric[],
+                           ${charges.map((c) => String(c.unitPrice))}::numeric[], ${charges.map((c) => c.description)}::text[])
+        as t(call_id, component, amount, quantity, unit_price, description)
+    ), old as (
+      select c.id, c.status from calls c join asked using (id)
+       where c.status = any(${allowedFrom('end') as string[]}::text[])
+         and (asked.carrier_call_id is null or c.carrier_call_id is null or c.carrier_call_id = asked.carrier_call_id)
+       order by c.id for update of c
+    ), moved as (
+      update calls c set status = asked.outcome, ended_at = now(), duration_seconds = asked.duration, failure_reason = asked.reason,
+             answered_by = coalesce(asked.answered_by, c.answered_by), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
+             cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
+             claim_token = null, check_at = null, updated_at = now()
+        from asked, old where c.id = asked.id and old.id = c.id
+      returning c.id, c.tenant_id, old.status as from_status, c.status, asked.carrier_at, asked.reason
+    ), noted as (
+      insert into call_events (call_id, type, from_status, to_status, carrier_at, detail)
+      select id, 'end', from_status, status, carrier_at, case when reason is not null then jsonb_build_object('reason', reason) end from moved
+    ), freed as (
+      delete from capacity_leases l using moved where l.call_id = moved.id
+    ), charged as (
+      insert into ledger_entries (tenant_id, call_id, kind, component, amount, quantity, unit_price, description)
+      select moved.tenant_id, moved.id, 'charge', p.component, -p.amount, p.quantity, p.unit_price, p.description
+        from priced p join moved on moved.id = p.call_id
+      returning tenant_id, amount
+    ), billed as (
+      update credit_accounts a set balance = a.balance + sums.amount, used = a.used - sums.amount, updated_at = now()
+        from (select tenant_id, sum(amount) as amount from charged group by tenant_id) sums where a.tenant_id = sums.tenant_id
+    )
+    select id from moved`;
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,88 @@
+import { allowedFrom, type CallEventType, type CallStatus, leadsTo, LIVE } from '../../core/call.ts';
+import type { StoredVerdict } from '../../core/gate.ts';
+import type { Sql } from '../client.ts';
+
+/** The carrier took the request: its id is kept, the status waits for the carrier's own words. */
+export async function recordPlaced(
+  sql: Sql,
+  placed: ReadonlyArray<{ callId: number; token: string; carrierCallId: string }>,
+  checkSeconds: number,
+): Promise<void> {
+  await sql`
+    update calls c set carrier_call_id = asked.carrier_call_id, updated_at = now(),
+           check_at = greatest(c.check_at, now() + ${checkSeconds} * interval '1 second')
+      from unnest(${placed.map((p) => p.callId)}::bigint[], ${placed.map((p) => p.token)}::uuid[], ${placed.map((p) => p.carrierCallId)}::text[])
+           as asked(id, token, carrier_call_id)
+     where c.id = asked.id and c.claim_token = asked.token and c.carrier_call_id is null`;
+}
+
+type Step = Extract<CallEventType, 'lose' | 'fail' | 'refuse' | 'ring' | 'answer'>;
+
+interface Change {
+  callId: number;
+  /** only the holder of this claim may write; undefined: the carrier itself speaks */
+  token?: string;
+  carrierCallId?: string;
+  /** why, in words a person reads */
+  reason?: string;
+  answeredBy?: string;
+  carrierAt?: Date;
+  /** when the watchdog looks at it next, in seconds from now */
+  checkSeconds?: number;
+  /** refused: when it may be asked for again */
+  until?: Date;
+  verdict?: StoredVerdict;
+}
+
+/**
+ * One step of one call, with its event. True when the call took it; false when the step came too late, twice, or from
+ * somebody whose claim is over.
+ */
+export async function takeStep(sql: Sql, type: Step, change: Change): Promise<boolean> {
+  const to: CallStatus = leadsTo({ type });
+  const over = type === 'fail' || type === 'refuse';
+  const rows = await sql`
+    with old as (
+      select id, status from calls
+       where id = ${change.callId} and status = any(${allowedFrom(type) as string[]}::text[])
+         and (${change.token ?? null}::uuid is null or claim_token = ${change.token ?? null}::uuid)
+         and (${change.carrierCallId ?? null}::text is null or carrier_call_id is null or carrier_call_id = ${change.carrierCallId ?? null})
+         for update
+    ), moved as (
+      update calls c set status = ${to}, updated_at = now(),
+             carrier_call_id = case when ${type === 'refuse'} then null else coalesce(c.carrier_call_id, ${change.carrierCallId ?? null}) end,
+             failure_reason = case when ${type === 'lose' || type === 'fail'} then ${change.reason ?? null} end,
+             answered_by = coalesce(${change.answeredBy ?? null}, c.answered_by),
+             ringing_at = case when ${to} = 'ringing' then now() else c.ringing_at end,
+             answered_at = case when ${to} = 'in_progress' then now() else c.answered_at end,
+             ended_at = case when ${to} = 'failed' then now() else c.ended_at end,
+             claim_token = case when ${over} then null else c.claim_token end,
+             check_at = case when ${over} then null else now() + ${change.checkSeconds ?? 0} * interval '1 second' end,
+             due_at = case when ${type === 'refuse'} then ${change.until?.toISOString() ?? null}::timestamptz else c.due_at end,
+             refusals = c.refusals + case when ${type === 'refuse'} then 1 else 0 end,
+             verdict = coalesce(${change.verdict ? JSON.stringify(change.verdict) : null}::jsonb, c.verdict)
+        from old where c.id = old.id
+      returning c.id, old.status as from_status
+    ), freed as (
+      delete from capacity_leases l using moved where l.call_id = moved.id and ${over}
+    ), noted as (
+      insert into call_events (call_id, type, from_status, to_status, carrier_at, detail)
+      select id, ${type}, from_status, ${to}, ${change.carrierAt?.toISOString() ?? null}::timestamptz,
+             ${change.reason ? JSON.stringify({ reason: change.reason }) : null}::jsonb
+        from moved
+    )
+    select id from moved`;
+  return rows.length > 0;
+}
+
+/**
+ * A word that is no step (queued, a second report of the answer) still tells the carrier's id and who picked up. What is
+ * known already stays.
+ */
+export async function noteFacts(sql: Sql, callId: number, facts: { carrierCallId: string; answeredBy?: string }): Promise<void> {
+  await sql`
+    update calls set carrier_call_id = coalesce(carrier_call_id, ${facts.carrierCallId}),
+           answered_by = coalesce(answered_by, ${facts.answeredBy ?? null}), updated_at = now()
+     where id = ${callId} and status = any(${LIVE as string[]}::text[])
+       and (carrier_call_id is null or (carrier_call_id = ${facts.carrierCallId} and answered_by is null and ${facts.answeredBy !== undefined}))`;
+}

@@ -1,0 +1,49 @@
+import type { Sql } from '../client.ts';
+
+/**
+ * Due calls that have a place: for each tenant no more than its share and its free capacity, by priority and due time;
+ * between tenants in turns. Only reads: the caller locks what it takes.
+ */
+export async function findDue(sql: Sql, limits: { share: number; depth: number; tenantMaxCalls: number }): Promise<number[]> {
+  const rows = await sql<Array<{ id: number }>>`
+    with open as (
+      select t.id,
+             least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls})
+               - (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())
+               - (select count(*) from calls q where q.tenant_id = t.id and q.status = 'queued')) as room
+        from tenants t
+       where t.is_active
+         and exists (select from (values (1), (2), (3)) p(priority), lateral (
+               select from calls c where c.tenant_id = t.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now() limit 1) due)
+    ), due as (
+      select c.id, row_number() over (partition by open.id order by c.priority, c.due_at, c.id) as turn, open.room
+        from open, (values (1), (2), (3)) p(priority),
+             lateral (select id, priority, due_at from calls c
+                       where c.tenant_id = open.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now()
+                       order by due_at, id limit greatest(open.room, 0)) c
+    )
+    select id from due where turn <= room order by turn, id limit ${limits.depth}`;
+  return rows.map((row) => row.id);
+}
+
+/** Calls in the queue, of all tenants. */
+export async function countQueued(sql: Sql): Promise<number> {
+  const [row] = await sql<Array<{ queued: number }>>`select count(*) as queued from calls where status = 'queued'`;
+  return row?.queued ?? 0;
+}
+
+/** Queued rows that have waited long enough for their job to be looked for. */
+export async function findLongQueued(sql: Sql, olderThanMs: number, limit: number): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3 }>> {
+  return sql`
+    select id as "callId", queue_round as "queueRound", priority from calls
+     where status = 'queued' and queued_at < now() - ${olderThanMs} * interval '1 millisecond'
+     order by queued_at limit ${limit}`;
+}
+
+/** A new round for a queued row whose job is gone; false when the row has moved on meanwhile. */
+export async function nextRound(sql: Sql, callId: number, queueRound: number): Promise<boolean> {
+  const rows = await sql`
+    update calls set queue_round = queue_round + 1, queued_at = now(), updated_at = now()
+     where id = ${callId} and status = 'queued' and queue_round = ${queueRound} returning id`;
+  return rows.length > 0;
+}

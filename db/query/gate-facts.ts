@@ -1,0 +1,147 @@
+import type { GateFacts } from '../../core/gate.ts';
+import type { Priority } from '../../core/priority.ts';
+import { type CallingHours, DEFAULT_HOURS } from '../../core/time/window.ts';
+import type { Sql } from '../client.ts';
+
+/** A call that stands before the gate, locked until the transaction ends. */
+export interface Candidate {
+  callId: number;
+  tenantId: number;
+  campaignId: number | undefined;
+  agentId: number;
+  priority: Priority;
+  /** how often the carrier refused it before */
+  refusals: number;
+  to: string;
+  /** the tenant's own number for this call: the agent's, else its oldest active one; undefined: it has none */
+  from: string | undefined;
+  ringTimeoutSeconds: number | undefined;
+  facts: Omit<GateFacts, 'tenantCap' | 'carrierCap' | 'campaignCap' | 'paceOpensAt' | 'carrierPausedUntil'>;
+  tenantMaxCalls: number | undefined;
+  campaignMaxCalls: number | undefined;
+}
+
+/** How many calls are in flight, by whom. */
+export interface InFlight {
+  tenants: Map<number, number>;
+  campaigns: Map<number, number>;
+  carrier: number;
+}
+
+interface Row {
+  id: number;
+  tenantId: number;
+  campaignId: number | null;
+  agentId: number;
+  priority: Priority;
+  refusals: number;
+  to: string;
+  from: string | null;
+  dueAt: Date;
+  callZone: string | null;
+  contactZone: string | null;
+  campaignZone: string | null;
+  tenantZone: string;
+  tenantActive: boolean;
+  hoursPolicy: 'campaigns' | 'all';
+  tenantHours: CallingHours | null;
+  campaignHours: CallingHours | null;
+  holidays: string[];
+  businessHours: boolean;
+  tenantMaxCalls: number | null;
+  agentActive: boolean;
+  campaignStatus: string | null;
+  approval: string | null;
+  campaignMaxCalls: number | null;
+  callTimeoutSeconds: number | null;
+  balance: string | null;
+  autoRefill: boolean | null;
+  suppressed: boolean;
+  numberLive: boolean;
+}
+
+/**
+ * Locks the calls that are still in `status` and reads all that the gate looks at, in order of priority and due time.
+ * Calls that somebody else holds or moved on are left out.
+ */
+export async function readCandidates(sql: Sql, callIds: readonly number[], status: 'scheduled' | 'queued'): Promise<Candidate[]> {
+  const rows = await sql<Row[]>`
+    select c.id, c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.agent_id as "agentId", c.priority,
+           c.refusals, c.to_number as "to", c.due_at as "dueAt", c.timezone as "callZone",
+           contact.timezone as "contactZone", campaign.timezone as "campaignZone", t.timezone as "tenantZone",
+           t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy", t.calling_hours as "tenantHours",
+           campaign.calling_hours as "campaignHours", t.holidays::text[] as holidays,
+           coalesce(s.business_hours_only, false) as "businessHours", t.max_calls as "tenantMaxCalls",
+           (a.is_active and a.deleted_at is null) as "agentActive", campaign.status as "campaignStatus",
+           campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
+           credit.balance, credit.auto_refill as "autoRefill",
+           (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
+             order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
+           exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
+                    and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed,
+           exists (select from capacity_leases l where l.tenant_id = c.tenant_id and l.to_number = c.to_number
+                    and l.expires_at > now()) as "numberLive"
+      from calls c
+      join tenants t on t.id = c.tenant_id
+      join agents a on a.id = c.agent_id
+      left join credit_accounts credit on credit.tenant_id = c.tenant_id
+      left join campaigns campaign on campaign.id = c.campaign_id
+      left join contacts contact on contact.id = c.contact_id
+      left join schedules s on s.id = c.schedule_id
+     where c.id = any(${callIds as number[]}) and c.status = ${status}
+     order by c.priority, c.due_at, c.id
+       for update of c skip locked`;
+  return rows.map(candidateOf);
+}
+
+function candidateOf(row: Row): Candidate {
+  return {
+    callId: row.id,
+    tenantId: row.tenantId,
+    campaignId: row.campaignId ?? undefined,
+    agentId: row.agentId,
+    priority: row.priority,
+    refusals: row.refusals,
+    to: row.to,
+    from: row.from ?? undefined,
+    ringTimeoutSeconds: row.callTimeoutSeconds ?? undefined,
+    tenantMaxCalls: row.tenantMaxCalls ?? undefined,
+    campaignMaxCalls: row.campaignMaxCalls ?? undefined,
+    facts: {
+      dueAt: row.dueAt,
+      tenantActive: row.tenantActive,
+      agentActive: row.agentActive,
+      campaign:
+        row.campaignStatus === null
+          ? undefined
+          : { status: row.campaignStatus, approval: row.approval ?? 'pending', approvalRequired: false },
+      suppressed: row.suppressed,
+      hours: hoursOf(row),
+      credit: { balance: Number(row.balance ?? 0), autoRefill: row.autoRefill ?? false },
+      numberLive: row.numberLive,
+    },
+  };
+}
+
+/** Calling hours apply to campaigns, schedules that ask for them, and everything where the tenant says so (DESIGN §4). */
+function hoursOf(row: Row): GateFacts['hours'] {
+  if (row.hoursPolicy !== 'all' && row.campaignId === null && !row.businessHours) return undefined;
+  const zone = row.contactZone ?? row.callZone ?? row.campaignZone ?? row.tenantZone;
+  return { windows: row.campaignHours ?? row.tenantHours ?? DEFAULT_HOURS, zones: [zone], holidays: row.holidays };
+}
+
+/** Counts the leases that hold. */
+export async function countInFlight(sql: Sql, carrier: string, candidates: readonly Candidate[]): Promise<InFlight> {
+  const tenantIds = [...new Set(candidates.map((c) => c.tenantId))];
+  const campaignIds = [...new Set(candidates.flatMap((c) => c.campaignId ?? []))];
+  const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number }>>`
+    select 'carrier' as scope, 0::bigint as id, count(*) as live from capacity_leases where carrier = ${carrier} and expires_at > now()
+    union all
+    select 'tenant', tenant_id, count(*) from capacity_leases
+     where tenant_id = any(${tenantIds}) and expires_at > now() group by tenant_id
+    union all
+    select 'campaign', campaign_id, count(*) from capacity_leases
+     where campaign_id = any(${campaignIds}) and expires_at > now() group by campaign_id`;
+  const of = (scope: string) => new Map(rows.filter((r) => r.scope === scope).map((r) => [r.id, r.live]));
+  return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0 };
+}

@@ -1,0 +1,123 @@
+import type { Db, Sql } from '../client.ts';
+
+/** One line of an import's report. */
+export interface ImportFault {
+  row: number;
+  severity: 'error' | 'warning';
+  field: string;
+  message: string;
+  value: string;
+}
+
+/** The rows of one stretch of a file, column by column, as `unnest` takes them. */
+export interface RowBatch {
+  /** the position that must stand in the import for this batch to be the next, and the one it leaves */
+  from: number;
+  to: number;
+  rows: number[];
+  phones: string[];
+  agentIds: number[];
+  priorities: number[];
+  /** epoch milliseconds */
+  timesMs: Array<number | null>;
+  timezones: Array<string | null>;
+  contexts: Array<string | null>;
+  /** JSON */
+  metadata: Array<string | null>;
+  faults: ImportFault[];
+  processed: number;
+  failed: number;
+  duplicates: number;
+  warned: number;
+}
+
+export interface BatchTarget {
+  importId: number;
+  tenantId: number;
+  createdBy: number | null;
+  autoSchedule: boolean;
+}
+
+/**
+ * Writes a batch: its calls, its faults, and the import's position and counts, all or nothing. `turn` resolves when the
+ * batches before it are committed; batches may so be written side by side, and still count in their order.
+ * @throws when the import is not where the batch begins: someone else reads it
+ */
+export async function saveBatch(db: Db, target: BatchTarget, batch: RowBatch, turn: Promise<void>): Promise<void> {
+  await db.sql.begin(async (sql) => {
+    if (batch.rows.length > 0) await insertCalls(sql, target, batch);
+    if (batch.faults.length > 0) await insertFaults(sql, target.importId, batch.faults);
+    await turn;
+    const moved = await sql`
+      update imports set position = ${batch.to}, processed_rows = processed_rows + ${batch.processed},
+             successful_rows = successful_rows + ${batch.rows.length}, failed_rows = failed_rows + ${batch.failed},
+             duplicate_rows = duplicate_rows + ${batch.duplicates}, warning_rows = warning_rows + ${batch.warned}
+       where id = ${target.importId} and status = 'processing' and position = ${batch.from}`;
+    if (moved.count === 0) throw new Error(`Import ${target.importId} is no longer at row ${batch.from}: another process reads it`);
+  });
+}
+
+/** No events: a call that was never anything else has no history yet. A time that is over is due now. */
+async function insertCalls(sql: Sql, target: BatchTarget, batch: RowBatch): Promise<void> {
+  await sql`
+    insert into calls (tenant_id, import_id, created_by, status, import_row, to_number, agent_id, priority, timezone, context, metadata,
+                       scheduled_for, due_at)
+    select ${target.tenantId}, ${target.importId}, ${target.createdBy}::bigint, ${target.autoSchedule ? 'scheduled' : 'unscheduled'},
+           r.import_row, r.phone, r.agent_id, r.priority, r.timezone, r.context, coalesce(r.metadata, '{}')::jsonb,
+           case when ${target.autoSchedule} then coalesce(to_timestamp(r.ms / 1000), now()) else to_timestamp(r.ms / 1000) end,
+           case when ${target.autoSchedule} then greatest(to_timestamp(r.ms / 1000), now()) end
+      from unnest(${batch.rows}::int[], ${batch.phones}::text[], ${batch.agentIds}::bigint[], ${batch.priorities}::smallint[],
+                  ${orNull(batch.timesMs)}::float8[], ${orNull(batch.timezones)}::text[], ${orNull(batch.contexts)}::text[],
+                  ${orNull(batch.metadata)}::text[])
+           as r(import_row, phone, agent_id, priority, ms, timezone, context, metadata)
+    on conflict (import_id, import_row) where import_id is not null do nothing`;
+}
+
+/** `unnest` fills a column that is null with nulls: nothing to send for a column that nobody uses. */
+function orNull<T>(values: Array<T | null>): Array<T | null> | null {
+  return values.some((value) => value !== null) ? values : null;
+}
+
+async function insertFaults(sql: Sql, importId: number, faults: readonly ImportFault[]): Promise<void> {
+  await sql`
+    insert into import_errors (import_id, row, severity, field, message, value)
+    select ${importId}, f.* from unnest(${faults.map((f) => f.row)}::int[], ${faults.map((f) => f.severity)}::text[], ${faults.map((f) => f.field)}::text[],
+                                        ${faults.map((f) => f.message)}::text[], ${faults.map((f) => f.value)}::text[]) as f
+    on conflict do nothing`;
+}
+
+export async function countFaults(sql: Sql, importId: number): Promise<{ error: number; warning: number }> {
+  const rows = await sql<Array<{ severity: 'error' | 'warning'; n: number }>>`
+    select severity, count(*)::int as n from import_errors where import_id = ${importId} group by severity`;
+  const of = (severity: string) => rows.find((row) => row.severity === severity)?.n ?? 0;
+  return { error: of('error'), warning: of('warning') };
+}
+
+/** In the order of the file. `importId` must be known to be the tenant's. */
+export async function listFaults(sql: Sql, importId: number, { severity, limit }: { severity?: 'error'; limit: number }): Promise<ImportFault[]> {
+  return sql<ImportFault[]>`
+    select row, severity, field, message, coalesce(value, '') as value from import_errors
+     where import_id = ${importId} and (${severity ?? null}::text is null or severity = ${severity ?? null})
+     order by row, field limit ${limit}`;
+}
+
+/**
+ * Schedules the calls of one stretch of an import that were kept unscheduled, with their events. Answers how many, and the
+ * row to go on after; undefined when there are no more.
+ */
+export async function releaseCalls(sql: Sql, where: { tenantId: number; importId: number; afterRow: number; limit: number }): Promise<{ released: number; lastRow: number } | undefined> {
+  const [row] = await sql<Array<{ released: number; lastRow: number | null }>>`
+    with picked as (
+      select id, import_row from calls
+       where import_id = ${where.importId} and tenant_id = ${where.tenantId} and import_row > ${where.afterRow} and status = 'unscheduled'
+       order by import_row limit ${where.limit} for update
+    ), moved as (
+      update calls c set status = 'scheduled', scheduled_for = coalesce(c.scheduled_for, now()), due_at = greatest(c.scheduled_for, now()), updated_at = now()
+        from picked where c.id = picked.id
+      returning c.id
+    ), noted as (
+      insert into call_events (call_id, type, from_status, to_status) select id, 'release', 'unscheduled', 'scheduled' from moved
+    )
+    select (select count(*)::int from moved) as released, max(import_row) as "lastRow" from picked`;
+  return row?.lastRow == null ? undefined : { released: row.released, lastRow: row.lastRow };
+}

@@ -1,0 +1,108 @@
+import type { StoredVerdict } from '../../core/gate.ts';
+import type { Sql } from '../client.ts';
+
+interface Judged {
+  callId: number;
+  verdict: StoredVerdict;
+}
+
+export interface Waiting extends Judged {
+  until: Date;
+}
+
+export interface Dropped extends Judged {
+  reason: string;
+}
+
+export interface Admitted extends Judged {
+  from: string;
+  to: string;
+  tenantId: number;
+  campaignId: number | undefined;
+  agentId: number;
+}
+
+/** Calls that may not ring now go back to wait, with the reason; one that already waits keeps waiting. */
+export async function putBack(sql: Sql, waiting: readonly Waiting[]): Promise<void> {
+  if (waiting.length === 0) return;
+  await sql`
+    with asked as (
+      select * from unnest(${waiting.map((w) => w.callId)}::bigint[], ${waiting.map((w) => w.until.toISOString())}::timestamptz[],
+                           ${waiting.map((w) => JSON.stringify(w.verdict))}::jsonb[]) as t(id, until, verdict)
+    ), old as (
+      select c.id, c.status from calls c join asked using (id) where c.status in ('scheduled', 'queued') for update of c
+    ), moved as (
+      update calls c set status = 'scheduled', due_at = asked.until, queued_at = null, verdict = asked.verdict, updated_at = now()
+        from asked, old where c.id = asked.id and old.id = c.id
+      returning c.id, old.status as from_status, c.verdict
+    )
+    insert into call_events (call_id, type, from_status, to_status, detail)
+    select id, 'wait', from_status, 'scheduled', verdict from moved where from_status <> 'scheduled'`;
+}
+
+/** Calls that will never ring end here, with the reason a person reads. */
+export async function drop(sql: Sql, dropped: readonly Dropped[]): Promise<void> {
+  if (dropped.length === 0) return;
+  await sql`
+    with asked as (
+      select * from unnest(${dropped.map((d) => d.callId)}::bigint[], ${dropped.map((d) => d.reason)}::text[],
+                           ${dropped.map((d) => JSON.stringify(d.verdict))}::jsonb[]) as t(id, reason, verdict)
+    ), old as (
+      select c.id, c.status from calls c join asked using (id) where c.status in ('scheduled', 'queued') for update of c
+    ), moved as (
+      update calls c set status = 'failed', failure_reason = asked.reason, verdict = asked.verdict, ended_at = now(),
+             due_at = null, queued_at = null, updated_at = now()
+        from asked, old where c.id = asked.id and old.id = c.id
+      returning c.id, old.status as from_status, c.verdict
+    )
+    insert into call_events (call_id, type, from_status, to_status, detail)
+    select id, 'fail', from_status, 'failed', verdict from moved`;
+}
+
+/** Due and admitted: each gets its place in the queue and a job id of its own. */
+export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise<Array<{ callId: number; queueRound: number }>> {
+  if (admitted.length === 0) return [];
+  return sql<Array<{ callId: number; queueRound: number }>>`
+    with asked as (
+      select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[])
+        with ordinality as t(id, verdict, place)
+    ), moved as (
+      update calls c set status = 'queued', queued_at = now(), queue_round = c.queue_round + 1, verdict = asked.verdict, updated_at = now()
+        from asked where c.id = asked.id and c.status = 'scheduled'
+      returning c.id, c.queue_round
+    ), noted as (
+      insert into call_events (call_id, type, from_status, to_status) select id, 'enqueue', 'scheduled', 'queued' from moved
+    )
+    select moved.id as "callId", moved.queue_round as "queueRound" from moved join asked using (id) order by asked.place`;
+}
+
+/**
+ * The right to dial: the row, its fencing token, its lease and its event in one statement. Whoever holds another
+ * token changes nothing any more.
+ */
+export async function claim(
+  sql: Sql,
+  admitted: readonly Admitted[],
+  by: { carrier: string; leaseSeconds: number; checkSeconds: number },
+): Promise<Map<number, string>> {
+  if (admitted.length === 0) return new Map();
+  const rows = await sql<Array<{ callId: number; token: string }>>`
+    with asked as (
+      select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => a.from)}::text[],
+                           ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[]) as t(id, from_number, verdict)
+    ), moved as (
+      update calls c set status = 'dialing', claim_token = gen_random_uuid(), claimed_at = now(), from_number = asked.from_number,
+             carrier = ${by.carrier}, verdict = asked.verdict, queued_at = null, checks = 0,
+             check_at = now() + ${by.checkSeconds} * interval '1 second', updated_at = now()
+        from asked where c.id = asked.id and c.status = 'queued'
+      returning c.id, c.claim_token, c.tenant_id, c.campaign_id, c.agent_id, c.to_number
+    ), noted as (
+      insert into call_events (call_id, type, from_status, to_status) select id, 'claim', 'queued', 'dialing' from moved
+    ), leased as (
+      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
+      select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, now() + ${by.leaseSeconds} * interval '1 second' from moved
+      on conflict (call_id) do update set expires_at = excluded.expires_at
+    )
+    select id as "callId", claim_token::text as token from moved`;
+  return new Map(rows.map((row) => [row.callId, row.token]));
+}

@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, doublePrecision, foreignKey, index, integer, pgTable, primaryKey, real, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createdAt, facts, identity, moment, ref, updatedAt } from './column.ts';
+import { tenants, users } from './tenant.ts';
+
+/** AI agents and people in one table: pacing, calls and campaigns treat them alike. */
+export const agents = pgTable(
+  'agents',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    kind: text('kind', { enum: ['ai', 'human'] }).notNull(),
+    name: text('name').notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    /** calls this agent may hold at once; people hold one */
+    maxConcurrency: integer('max_concurrency'),
+    carrier: text('carrier'),
+    // ai
+    systemPrompt: text('system_prompt'),
+    greeting: text('greeting'),
+    voicemailMessage: text('voicemail_message'),
+    voice: text('voice'),
+    voiceLabel: text('voice_label'),
+    language: text('language').notNull().default('en-US'),
+    model: text('model'),
+    temperature: real('temperature'),
+    maxTokens: integer('max_tokens'),
+    flowId: ref('flow_id'),
+    // human
+    userId: ref('user_id').references(() => users.id),
+    extension: text('extension'),
+    sipUsername: text('sip_username'),
+    /** AES-256-GCM with the row's id as additional data */
+    sipPasswordEncrypted: text('sip_password_encrypted'),
+    state: text('state', { enum: ['available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline'] }).notNull().default('offline'),
+    stateSince: moment('state_since').notNull().defaultNow(),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    unique('agents_tenant_id').on(t.tenantId, t.id),
+    index('agents_list').on(t.tenantId, t.kind, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
+    uniqueIndex('agents_user').on(t.userId).where(sql`deleted_at is null and kind = 'human'`),
+    uniqueIndex('agents_extension').on(t.tenantId, t.extension).where(sql`deleted_at is null and extension is not null`),
+    check('agents_kind', sql`${t.kind} in ('ai', 'human')`),
+    check('agents_kind_fields', sql`(${t.kind} = 'human') = (${t.userId} is not null)`),
+    check('agents_state', sql`${t.state} in ('available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline')`),
+  ],
+);
+
+/** History of a person's states: what utilisation is counted from. */
+export const agentStates = pgTable(
+  'agent_states',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull(),
+    agentId: ref('agent_id').notNull(),
+    state: text('state').notNull(),
+    reason: text('reason'),
+    callId: ref('call_id'),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    index('agent_states_agent').on(t.agentId, t.at.desc()),
+  ],
+);
+
+/** How often and after what pause an outcome is tried again, per agent (contract: Retry Management). */
+export const retryRules = pgTable(
+  'retry_rules',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    agentId: ref('agent_id').notNull(),
+    outcome: text('outcome', { enum: ['no_answer', 'busy', 'failed', 'voicemail', 'abandoned'] }).notNull(),
+    /** dials in all, the first included */
+    maxAttempts: integer('max_attempts').notNull(),
+    initialDelayMs: integer('initial_delay_ms').notNull(),
+    backoffMultiplier: doublePrecision('backoff_multiplier').notNull(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.agentId, t.outcome] }),
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    check('retry_rules_attempts', sql`${t.maxAttempts} between 1 and 100`),
+    check('retry_rules_delay', sql`${t.initialDelayMs} >= 0 and ${t.backoffMultiplier} >= 1`),
+  ],
+);
+
+/** The numbers a tenant owns: caller ids outward, agents' doors inward. */
+export const phoneNumbers = pgTable(
+  'phone_numbers',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    /** E.164 */
+    number: text('number').notNull(),
+    agentId: ref('agent_id'),
+    isActive: boolean('is_active').notNull().default(true),
+    tags: text('tags').array().notNull().default(sql`'{}'`),
+    carrier: text('carrier'),
+    carrierNumberId: text('carrier_number_id'),
+    meta: facts('meta').notNull().default({}),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique('phone_numbers_tenant_number').on(t.tenantId, t.number),
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    index('phone_numbers_number').on(t.number),
+    index('phone_numbers_agent').on(t.agentId),
+    check('phone_numbers_e164', sql`${t.number} ~ '^\\+[1-9][0-9]{6,14}$'`),
+  ],
+);

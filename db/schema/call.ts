@@ -1,0 +1,259 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  time,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { CALL_STATUSES } from '../../core/call.ts';
+import type { StoredVerdict } from '../../core/gate.ts';
+import { agents } from './agent.ts';
+import { campaigns, contacts, flows } from './campaign.ts';
+import { createdAt, facts, identity, moment, money, ref, updatedAt } from './column.ts';
+import { imports } from './import.ts';
+import { tenants, users } from './tenant.ts';
+
+/** A call that comes back: its next moment is a column, so it can be edited and survives a wiped queue. */
+export const schedules = pgTable(
+  'schedules',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    agentId: ref('agent_id').notNull(),
+    toNumber: text('to_number').notNull(),
+    context: text('context'),
+    priority: smallint('priority').notNull().default(2),
+    pattern: text('pattern', { enum: ['daily', 'weekly', 'monthly'] }).notNull(),
+    timeOfDay: time('time_of_day').notNull(),
+    timezone: text('timezone').notNull(),
+    startDate: date('start_date').notNull(),
+    /** inclusive */
+    endDate: date('end_date'),
+    businessHoursOnly: boolean('business_hours_only').notNull().default(false),
+    isActive: boolean('is_active').notNull().default(true),
+    nextRunAt: moment('next_run_at'),
+    lastRunAt: moment('last_run_at'),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique('schedules_tenant_id').on(t.tenantId, t.id),
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    index('schedules_due').on(t.nextRunAt).where(sql`is_active`),
+    index('schedules_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    check('schedules_pattern', sql`${t.pattern} in ('daily', 'weekly', 'monthly')`),
+  ],
+);
+
+/**
+ * One dial, past or to come. A retry is a new row. Its children hold only `call_id`: they are written by the engine
+ * alone and read through the call, whose tenant is in every where.
+ */
+export const calls = pgTable(
+  'calls',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull(),
+    direction: text('direction', { enum: ['outbound', 'inbound'] }).notNull().default('outbound'),
+    status: text('status', { enum: CALL_STATUSES }).notNull(),
+    priority: smallint('priority').notNull().default(2),
+    /** E.164 */
+    toNumber: text('to_number').notNull(),
+    /** E.164; chosen when the call is dialed */
+    fromNumber: text('from_number'),
+    agentId: ref('agent_id').notNull(),
+    campaignId: ref('campaign_id'),
+    contactId: ref('contact_id'),
+    flowId: ref('flow_id'),
+    scheduleId: ref('schedule_id'),
+    importId: ref('import_id'),
+    /** line of the import's file, as a person counts it */
+    importRow: integer('import_row'),
+    originalCallId: ref('original_call_id'),
+    retryAttempt: integer('retry_attempt').notNull().default(0),
+    context: text('context'),
+    /** the zone that was asked for; null: none, which reads as UTC */
+    timezone: text('timezone'),
+    /** the moment that was asked for */
+    scheduledFor: moment('scheduled_for'),
+    /** when the dispatcher looks at it next: the asked moment, or later when the gate said wait; null while unscheduled */
+    dueAt: moment('due_at'),
+    queuedAt: moment('queued_at'),
+    /** how often it was put into the queue; makes each job id new */
+    queueRound: integer('queue_round').notNull().default(0),
+    /** fencing token of the claim: who holds another one changes nothing */
+    claimToken: uuid('claim_token'),
+    claimedAt: moment('claimed_at'),
+    ringingAt: moment('ringing_at'),
+    answeredAt: moment('answered_at'),
+    endedAt: moment('ended_at'),
+    /** when the watchdog asks the carrier about it next */
+    checkAt: moment('check_at'),
+    /** how often the carrier was asked and knew nothing */
+    checks: smallint('checks').notNull().default(0),
+    /** how often the carrier refused to take it just now */
+    refusals: smallint('refusals').notNull().default(0),
+    durationSeconds: integer('duration_seconds'),
+    carrier: text('carrier'),
+    carrierCallId: text('carrier_call_id'),
+    answeredBy: text('answered_by'),
+    /** why it failed, was dropped or is unknown, in words a person reads */
+    failureReason: text('failure_reason'),
+    cost: money('cost'),
+    /** the gate's last answer: why it was or was not dialed, and when it is looked at again */
+    verdict: jsonb('verdict').$type<StoredVerdict>(),
+    metadata: facts('metadata').notNull().default({}),
+    createdBy: ref('created_by'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    foreignKey({ columns: [t.tenantId, t.campaignId], foreignColumns: [campaigns.tenantId, campaigns.id] }),
+    foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
+    foreignKey({ columns: [t.tenantId, t.flowId], foreignColumns: [flows.tenantId, flows.id] }),
+    foreignKey({ columns: [t.tenantId, t.scheduleId], foreignColumns: [schedules.tenantId, schedules.id] }),
+    foreignKey({ columns: [t.importId], foreignColumns: [imports.id] }),
+    foreignKey({ columns: [t.originalCallId], foreignColumns: [t.id] }),
+    index('calls_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('calls_list_status').on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    // the dispatcher: one probe a tenant and priority
+    index('calls_due').on(t.tenantId, t.priority, t.dueAt, t.id).where(sql`status = 'scheduled' and due_at is not null`),
+    index('calls_queued').on(t.tenantId, t.queuedAt).where(sql`status = 'queued'`),
+    index('calls_check').on(t.checkAt).where(sql`status in ('dialing', 'unknown', 'ringing', 'in_progress')`),
+    index('calls_campaign').on(t.campaignId, t.id).where(sql`campaign_id is not null`),
+    index('calls_contact').on(t.contactId, t.id).where(sql`contact_id is not null`),
+    index('calls_number').on(t.tenantId, t.toNumber),
+    uniqueIndex('calls_import_row').on(t.importId, t.importRow).where(sql`import_id is not null`),
+    uniqueIndex('calls_schedule_run').on(t.scheduleId, t.scheduledFor).where(sql`schedule_id is not null`),
+    uniqueIndex('calls_retry').on(t.originalCallId, t.retryAttempt).where(sql`original_call_id is not null`),
+    uniqueIndex('calls_carrier').on(t.carrier, t.carrierCallId).where(sql`carrier_call_id is not null`),
+    check('calls_status', sql.raw(`status in (${CALL_STATUSES.map((s) => `'${s}'`).join(', ')})`)),
+    check('calls_priority', sql`${t.priority} in (1, 2, 3)`),
+    check('calls_direction', sql`${t.direction} in ('outbound', 'inbound')`),
+    check('calls_e164', sql`${t.toNumber} ~ '^\\+[1-9][0-9]{6,14}$'`),
+  ],
+);
+
+/** Every step of a call's life, written with the step itself. */
+export const callEvents = pgTable(
+  'call_events',
+  {
+    id: identity(),
+    callId: ref('call_id').notNull().references(() => calls.id, { onDelete: 'cascade' }),
+    type: text('type').notNull(),
+    fromStatus: text('from_status').notNull(),
+    toStatus: text('to_status').notNull(),
+    at: moment('at').notNull().defaultNow(),
+    /** the carrier's own clock, when it was the carrier's word */
+    carrierAt: moment('carrier_at'),
+    detail: facts('detail'),
+  },
+  (t) => [index('call_events_call').on(t.callId, t.id)],
+);
+
+export const transcriptTurns = pgTable(
+  'transcript_turns',
+  {
+    callId: ref('call_id').notNull().references(() => calls.id, { onDelete: 'cascade' }),
+    /** 0 is the greeting; a repeated callback writes the same position again and changes nothing */
+    position: integer('position').notNull(),
+    role: text('role', { enum: ['assistant', 'user', 'system'] }).notNull(),
+    content: text('content').notNull(),
+    at: moment('at').notNull().defaultNow(),
+    /** tokens the model used for it, when a model was asked */
+    tokens: integer('tokens'),
+    metadata: facts('metadata'),
+  },
+  (t) => [primaryKey({ columns: [t.callId, t.position] }), check('transcript_turns_role', sql`${t.role} in ('assistant', 'user', 'system')`)],
+);
+
+export const recordings = pgTable(
+  'recordings',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    callId: ref('call_id').notNull().references(() => calls.id),
+    source: text('source', { enum: ['carrier', 'upload'] }).notNull(),
+    carrierRecordingId: text('carrier_recording_id'),
+    storageKey: text('storage_key'),
+    fileName: text('file_name').notNull(),
+    mimeType: text('mime_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }),
+    durationSeconds: integer('duration_seconds'),
+    createdAt: createdAt(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    index('recordings_call').on(t.callId),
+    index('recordings_retention').on(t.createdAt).where(sql`deleted_at is null`),
+    uniqueIndex('recordings_carrier').on(t.carrierRecordingId).where(sql`carrier_recording_id is not null`),
+    check('recordings_source', sql`${t.source} in ('carrier', 'upload')`),
+  ],
+);
+
+/** A place under a cap, held while a call is in flight. It expires by itself, so a dead worker cannot leak it. */
+export const capacityLeases = pgTable(
+  'capacity_leases',
+  {
+    callId: ref('call_id').primaryKey().references(() => calls.id, { onDelete: 'cascade' }),
+    tenantId: ref('tenant_id').notNull(),
+    campaignId: ref('campaign_id'),
+    agentId: ref('agent_id').notNull(),
+    carrier: text('carrier').notNull(),
+    /** E.164: one number is rung once at a time */
+    toNumber: text('to_number').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (t) => [
+    index('capacity_leases_tenant').on(t.tenantId, t.expiresAt),
+    index('capacity_leases_number').on(t.tenantId, t.toNumber),
+    index('capacity_leases_carrier').on(t.carrier, t.expiresAt),
+    index('capacity_leases_campaign').on(t.campaignId, t.expiresAt).where(sql`campaign_id is not null`),
+  ],
+);
+
+/** The pace of a carrier: when its next call may start, and whether it is paused for failing. */
+export const carrierPace = pgTable('carrier_pace', {
+  carrier: text('carrier').primaryKey(),
+  nextStartAt: moment('next_start_at').notNull().defaultNow(),
+  pausedUntil: moment('paused_until'),
+  pausedReason: text('paused_reason'),
+});
+
+/** Numbers that must not be rung. Append-only: a release is a mark on the row, never its deletion. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    id: identity(),
+    /** null: the whole platform */
+    tenantId: ref('tenant_id').references(() => tenants.id),
+    phone: text('phone').notNull(),
+    source: text('source', { enum: ['api', 'import', 'keypress', 'speech', 'agent', 'carrier'] }).notNull(),
+    reason: text('reason'),
+    callId: ref('call_id').references(() => calls.id),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    releasedAt: moment('released_at'),
+    releasedBy: ref('released_by').references(() => users.id),
+    releaseReason: text('release_reason'),
+  },
+  (t) => [
+    uniqueIndex('suppressions_active').on(t.phone, sql`coalesce(tenant_id, 0)`).where(sql`released_at is null`),
+    index('suppressions_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    check('suppressions_source', sql`${t.source} in ('api', 'import', 'keypress', 'speech', 'agent', 'carrier')`),
+  ],
+);

@@ -1,0 +1,168 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, real, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { CallingHours } from '../../core/time/window.ts';
+import { agents } from './agent.ts';
+import { createdAt, facts, identity, moment, ref, updatedAt } from './column.ts';
+import { tenants, users } from './tenant.ts';
+
+/** A conversation as a graph. Editing makes a new version; calls keep the one they started with. */
+export const flows = pgTable(
+  'flows',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    name: text('name').notNull(),
+    description: text('description'),
+    version: integer('version').notNull().default(1),
+    isActive: boolean('is_active').notNull().default(true),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    unique('flows_tenant_id').on(t.tenantId, t.id),
+    index('flows_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
+  ],
+);
+
+export const flowVersions = pgTable(
+  'flow_versions',
+  {
+    flowId: ref('flow_id').notNull().references(() => flows.id),
+    version: integer('version').notNull(),
+    nodes: jsonb('nodes').$type<unknown[]>().notNull(),
+    connections: jsonb('connections').$type<unknown[]>().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.flowId, t.version] })],
+);
+
+/** How often each node of a flow was entered. */
+export const flowNodeCounts = pgTable(
+  'flow_node_counts',
+  {
+    flowId: ref('flow_id').notNull(),
+    version: integer('version').notNull(),
+    nodeId: text('node_id').notNull(),
+    entered: bigint('entered', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.flowId, t.version, t.nodeId] }),
+    foreignKey({ columns: [t.flowId, t.version], foreignColumns: [flowVersions.flowId, flowVersions.version] }),
+  ],
+);
+
+export const campaigns = pgTable(
+  'campaigns',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    name: text('name').notNull(),
+    description: text('description'),
+    targetAudience: text('target_audience'),
+    kind: text('kind', { enum: ['outbound', 'inbound', 'predictive'] }).notNull().default('outbound'),
+    status: text('status', { enum: ['draft', 'active', 'paused', 'completed'] }).notNull().default('draft'),
+    approval: text('approval', { enum: ['pending', 'approved', 'rejected'] }).notNull().default('pending'),
+    agentId: ref('agent_id'),
+    flowId: ref('flow_id'),
+    dialingMode: text('dialing_mode', { enum: ['auto', 'progressive', 'predictive', 'preview'] }).notNull().default('auto'),
+    dialRatio: real('dial_ratio').notNull().default(1),
+    callDelaySeconds: integer('call_delay_seconds').notNull().default(0),
+    /** dials in all for one contact, the first included */
+    maxAttempts: integer('max_attempts').notNull().default(3),
+    retryIntervalMinutes: integer('retry_interval_minutes'),
+    callTimeoutSeconds: integer('call_timeout_seconds'),
+    maxCalls: integer('max_calls'),
+    startsAt: moment('starts_at'),
+    endsAt: moment('ends_at'),
+    timezone: text('timezone'),
+    callingHours: jsonb('calling_hours').$type<CallingHours>(),
+    totalContacts: integer('total_contacts').notNull().default(0),
+    completedContacts: integer('completed_contacts').notNull().default(0),
+    successfulContacts: integer('successful_contacts').notNull().default(0),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    unique('campaigns_tenant_id').on(t.tenantId, t.id),
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    foreignKey({ columns: [t.tenantId, t.flowId], foreignColumns: [flows.tenantId, flows.id] }),
+    index('campaigns_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
+    index('campaigns_running').on(t.id).where(sql`status = 'active' and deleted_at is null`),
+    check('campaigns_status', sql`${t.status} in ('draft', 'active', 'paused', 'completed')`),
+    check('campaigns_kind', sql`${t.kind} in ('outbound', 'inbound', 'predictive')`),
+    check('campaigns_approval', sql`${t.approval} in ('pending', 'approved', 'rejected')`),
+    check('campaigns_dialing_mode', sql`${t.dialingMode} in ('auto', 'progressive', 'predictive', 'preview')`),
+  ],
+);
+
+/** The administrator's word on a campaign, each kept (contract: admin, Approve/Reject Campaign). */
+export const campaignApprovals = pgTable(
+  'campaign_approvals',
+  {
+    id: identity(),
+    campaignId: ref('campaign_id').notNull().references(() => campaigns.id),
+    approvedBy: ref('approved_by').notNull().references(() => users.id),
+    status: text('status', { enum: ['approved', 'rejected'] }).notNull(),
+    reason: text('reason'),
+    carrierResponse: facts('carrier_response'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [index('campaign_approvals_campaign').on(t.campaignId, t.createdAt.desc())],
+);
+
+export const campaignAgents = pgTable(
+  'campaign_agents',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    campaignId: ref('campaign_id').notNull(),
+    agentId: ref('agent_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.campaignId, t.agentId] }),
+    foreignKey({ columns: [t.tenantId, t.campaignId], foreignColumns: [campaigns.tenantId, campaigns.id] }),
+    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
+    index('campaign_agents_agent').on(t.agentId),
+  ],
+);
+
+/** Somebody who may be called: the dialer document's lead, the omnivox document's contact. */
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    campaignId: ref('campaign_id'),
+    /** E.164 */
+    phone: text('phone').notNull(),
+    name: text('name'),
+    firstName: text('first_name'),
+    lastName: text('last_name'),
+    email: text('email'),
+    timezone: text('timezone'),
+    status: text('status').notNull().default('new'),
+    attempts: integer('attempts').notNull().default(0),
+    lastContactedAt: moment('last_contacted_at'),
+    nextAttemptAt: moment('next_attempt_at'),
+    customFields: facts('custom_fields').notNull().default({}),
+    tags: text('tags').array().notNull().default(sql`'{}'`),
+    importId: ref('import_id'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    unique('contacts_tenant_id').on(t.tenantId, t.id),
+    foreignKey({ columns: [t.tenantId, t.campaignId], foreignColumns: [campaigns.tenantId, campaigns.id] }),
+    uniqueIndex('contacts_campaign_phone').on(t.campaignId, t.phone).where(sql`deleted_at is null and campaign_id is not null`),
+    index('contacts_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
+    index('contacts_to_dial').on(t.campaignId, t.nextAttemptAt, t.id).where(sql`deleted_at is null and next_attempt_at is not null`),
+    index('contacts_phone').on(t.tenantId, t.phone),
+    index('contacts_tags').using('gin', t.tags),
+    check('contacts_e164', sql`${t.phone} ~ '^\\+[1-9][0-9]{6,14}$'`),
+  ],
+);

@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { check, date, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex, bigint } from 'drizzle-orm/pg-core';
+import { calls } from './call.ts';
+import { createdAt, identity, moment, money, ref } from './column.ts';
+import { tenants, users } from './tenant.ts';
+
+/** Every change of a tenant's credit, never altered. A call is charged once per component. */
+export const ledgerEntries = pgTable(
+  'ledger_entries',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    callId: ref('call_id').references(() => calls.id),
+    kind: text('kind', { enum: ['charge', 'grant', 'top_up', 'refill', 'adjustment'] }).notNull(),
+    component: text('component', { enum: ['stt', 'llm', 'tts', 'carrier'] }),
+    /** charges are negative */
+    amount: money('amount').notNull(),
+    quantity: numeric('quantity', { precision: 16, scale: 3 }),
+    unitPrice: money('unit_price'),
+    description: text('description').notNull(),
+    createdBy: ref('created_by').references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('ledger_entries_charge').on(t.callId, t.component).where(sql`kind = 'charge'`),
+    index('ledger_entries_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    check('ledger_entries_kind', sql`${t.kind} in ('charge', 'grant', 'top_up', 'refill', 'adjustment')`),
+    check('ledger_entries_component', sql`(${t.kind} = 'charge') = (${t.component} is not null)`),
+  ],
+);
+
+/** The rate card: what a unit of a component costs. A tenant's own row wins over the general one (tenant_id 0). */
+export const rates = pgTable(
+  'rates',
+  {
+    tenantId: bigint('tenant_id', { mode: 'number' }).notNull().default(0),
+    component: text('component', { enum: ['stt', 'llm', 'tts', 'carrier'] }).notNull(),
+    unit: text('unit', { enum: ['started_minute', 'minute', 'thousand_tokens', 'thousand_characters'] }).notNull(),
+    price: money('price').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.component] }),
+    check('rates_unit', sql`${t.unit} in ('started_minute', 'minute', 'thousand_tokens', 'thousand_characters')`),
+  ],
+);
+
+/** Finished calls per hour and status: what statistics read instead of the calls themselves. */
+export const callHours = pgTable(
+  'call_hours',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    hour: moment('hour').notNull(),
+    direction: text('direction').notNull(),
+    status: text('status').notNull(),
+    calls: integer('calls').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    cost: money('cost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.hour, t.direction, t.status] })],
+);
+
+/** Finished calls per UTC day and agent. */
+export const agentDays = pgTable(
+  'agent_days',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    day: date('day').notNull(),
+    agentId: ref('agent_id').notNull(),
+    status: text('status').notNull(),
+    calls: integer('calls').notNull(),
+    retries: integer('retries').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    cost: money('cost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.day, t.agentId, t.status] })],
+);

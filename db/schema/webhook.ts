@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { createdAt, identity, moment, ref, updatedAt } from './column.ts';
+import { tenants } from './tenant.ts';
+
+export const webhookEndpoints = pgTable(
+  'webhook_endpoints',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    url: text('url').notNull(),
+    description: text('description'),
+    /** AES-256-GCM */
+    secretEncrypted: text('secret_encrypted').notNull(),
+    events: text('events').array().notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [index('webhook_endpoints_tenant').on(t.tenantId)],
+);
+
+/** One event on its way to one endpoint: log, retry state and dead letter in one row. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: identity(),
+    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    endpointId: ref('endpoint_id').notNull().references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
+    eventId: uuid('event_id').notNull(),
+    eventType: text('event_type').notNull(),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    status: text('status', { enum: ['pending', 'delivered', 'dead'] }).notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: moment('next_attempt_at'),
+    lastStatusCode: integer('last_status_code'),
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+    deliveredAt: moment('delivered_at'),
+  },
+  (t) => [
+    index('webhook_deliveries_list').on(t.endpointId, t.createdAt.desc(), t.id.desc()),
+    index('webhook_deliveries_due').on(t.nextAttemptAt).where(sql`status = 'pending'`),
+    check('webhook_deliveries_status', sql`${t.status} in ('pending', 'delivered', 'dead')`),
+  ],
+);
