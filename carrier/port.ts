@@ -1,0 +1,108 @@
+/**
+ * The only shape of a phone company that the rest of the program knows. An adapter speaks its company's words and
+ * answers in these. `reference` literature calls the answers of `place` a three-state contract: accepted, rejected,
+ * unknown. Unknown is never dialed again by itself.
+ */
+import type { Outcome } from '../core/call.ts';
+
+export const CARRIER_NAMES = ['twilio', 'null'] as const;
+export type CarrierName = (typeof CARRIER_NAMES)[number];
+
+export interface PlaceRequest {
+  /** our call id; travels in the callback URLs, so that every later word about the call finds its row */
+  callId: number;
+  /** E.164 */
+  to: string;
+  /** E.164 */
+  from: string;
+  /** how long it may ring */
+  ringTimeoutSeconds: number;
+  /** how long the whole call may last */
+  timeLimitSeconds: number;
+  detectMachine: boolean;
+}
+
+/** Why a carrier said no. `throttled` and `down` prove that nothing was placed: the same row may be tried later. */
+export type Rejection = 'invalid_number' | 'blocked' | 'no_balance' | 'misconfigured' | 'throttled' | 'down';
+
+export type Placed =
+  | { answer: 'accepted'; carrierCallId: string }
+  /** the whole call happened while we asked: only in-process carriers */
+  | { answer: 'finished'; carrierCallId: string; outcome: Outcome; durationSeconds: number }
+  | { answer: 'rejected'; kind: Rejection; message: string; retryAfterSeconds?: number }
+  /** a time-out or a 5xx after the request may have left: somebody may be ringing */
+  | { answer: 'unknown'; message: string };
+
+/** What a carrier can tell of a call, in our words. */
+export type Progress =
+  | { type: 'queued' }
+  | { type: 'ringing' }
+  | { type: 'answered'; by?: AnsweredBy }
+  | { type: 'ended'; outcome: Outcome; durationSeconds: number; cause?: string };
+
+export type AnsweredBy = 'human' | 'machine' | 'fax' | 'unknown';
+
+/** One carrier-side call, as asked back by `fetch` or `find`. */
+export interface CarrierCall {
+  carrierCallId: string;
+  to: string;
+  from: string;
+  startedAt: Date | undefined;
+  progress: Progress;
+}
+
+/** One authenticated word of the carrier about one call. */
+export interface CarrierEvent {
+  callId: number;
+  carrierCallId: string;
+  progress: Progress;
+  carrierAt: Date | undefined;
+}
+
+/** A callback exactly as it arrived. */
+export interface RawCallback {
+  /** path and query as the carrier called them, e.g. `/carrier/twilio/calls/1/status?x=1`; the public origin is configured */
+  path: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** the form's fields, in order of arrival, repeated ones repeated */
+  form: ReadonlyArray<readonly [string, string]>;
+}
+
+/** What a person said or pressed in answer to our last words; neither: silence. */
+export interface Heard {
+  speech: string | undefined;
+  digits: string | undefined;
+}
+
+export type Callback =
+  | { kind: 'forged' }
+  /** a status word to apply */
+  | { kind: 'status'; event: CarrierEvent }
+  /** the call was answered and the carrier asks what to do; `by` is known with machine detection */
+  | { kind: 'answer'; callId: number; carrierCallId: string; by: AnsweredBy | undefined }
+  /** the callee's turn is over; `turn` counts from 1 and names our words that it answers */
+  | { kind: 'turn'; callId: number; carrierCallId: string; turn: number; heard: Heard };
+
+/** What a conversation does next, in order. The adapter writes it in the carrier's own language. */
+export type Step =
+  | { do: 'say'; text: string; voice?: string; language?: string }
+  /** let the callee speak or press keys; the answer comes back as `turn` */
+  | { do: 'listen'; turn: number; timeoutSeconds: number; language?: string }
+  | { do: 'pause'; seconds: number }
+  | { do: 'hangup' };
+
+export interface Carrier {
+  readonly name: CarrierName;
+  /** Asks for one call. Never throws for what the carrier answers; never asks twice. */
+  place(request: PlaceRequest): Promise<Placed>;
+  /** The calls to a number since a time, newest first: how a lost answer is asked back. Throws when it can't be asked. */
+  find(query: { to: string; from: string; since: Date }): Promise<CarrierCall[]>;
+  /** One call by the carrier's id; undefined when the carrier does not know it. Throws when it can't be asked. */
+  fetch(carrierCallId: string): Promise<CarrierCall | undefined>;
+  /** Ends a call, whatever its state. Ending an ended call is no error. */
+  hangup(carrierCallId: string): Promise<void>;
+  /** Verifies that the carrier sent it, and reads it. Throws AppError('validation') for what can't be read. */
+  parseCallback(raw: RawCallback): Callback;
+  /** The answer to an `answer` or `turn` callback. */
+  render(callId: number, steps: readonly Step[]): { contentType: string; body: string };
+}

@@ -1,0 +1,54 @@
+import { badField, AppError } from '../../core/errors.ts';
+import type { Callback, RawCallback } from '../port.ts';
+import type { TwilioOptions } from './http.ts';
+import { dateOf } from './resource.ts';
+import { isSigned } from './signature.ts';
+import { answeredByOf, progressOf } from './words.ts';
+
+const PATH = /^\/carrier\/twilio\/calls\/([1-9][0-9]{0,14})\/(answer|status|turn)$/;
+const TURN = /^[1-9][0-9]{0,5}$/;
+
+/** Where Twilio posts what it has to say about a call. */
+export function callbackUrl(publicUrl: string, callId: number, what: 'answer' | 'status'): string {
+  return `${publicUrl}/carrier/twilio/calls/${callId}/${what}`;
+}
+
+/** Where the callee's answer to our words number `turn` is posted. */
+export function turnUrl(publicUrl: string, callId: number, turn: number): string {
+  return `${publicUrl}/carrier/twilio/calls/${callId}/turn?turn=${turn}`;
+}
+
+/** Verifies first, reads then: nothing of a forged request is looked at. Throws AppError('validation') as the port says. */
+export function parseCallback(options: TwilioOptions, raw: RawCallback): Callback {
+  const signature = raw.headers['x-twilio-signature'];
+  if (typeof signature !== 'string' || !isSigned(options.authToken, options.publicUrl + raw.path, raw.form, signature)) {
+    return { kind: 'forged' };
+  }
+  const [path = '', query = ''] = raw.path.split('?', 2);
+  const [, id, what] = PATH.exec(path) ?? [];
+  if (!id) throw new AppError('validation', `No such callback: ${path}`);
+  const form = new Map(raw.form);
+  const callId = Number(id);
+  const carrierCallId = form.get('CallSid');
+  if (!carrierCallId) throw badField('CallSid', 'CallSid is missing');
+  if (what === 'answer') return { kind: 'answer', callId, carrierCallId, by: answeredByOf(form.get('AnsweredBy')) };
+  if (what === 'status') return { kind: 'status', event: { callId, carrierCallId, ...eventOf(form) } };
+  const turn = new URLSearchParams(query).get('turn') ?? '';
+  if (!TURN.test(turn)) throw badField('turn', 'turn must be a whole number from 1', 'query');
+  // an empty value is Twilio's way to say that nothing was heard
+  const heard = { speech: form.get('SpeechResult') || undefined, digits: form.get('Digits') || undefined };
+  return { kind: 'turn', callId, carrierCallId, turn: Number(turn), heard };
+}
+
+function eventOf(form: ReadonlyMap<string, string>) {
+  const status = form.get('CallStatus') ?? '';
+  const progress = progressOf({
+    status,
+    answeredBy: form.get('AnsweredBy'),
+    // `Duration` beside it is in billed minutes
+    durationSeconds: Number(form.get('CallDuration') ?? 0) || 0,
+    sipCode: form.get('SipResponseCode'),
+  });
+  if (!progress) throw badField('CallStatus', `Unknown call status: ${status}`);
+  return { progress, carrierAt: dateOf(form.get('Timestamp')) };
+}

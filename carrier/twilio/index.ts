@@ -1,0 +1,110 @@
+import { AppError } from '../../core/errors.ts';
+import type { Carrier, CarrierCall, Placed, PlaceRequest } from '../port.ts';
+import { callbackUrl, parseCallback, turnUrl } from './callback.ts';
+import { ask, type Answer, type TwilioOptions } from './http.ts';
+import { callOf, pageOf, sidOf } from './resource.ts';
+import { renderTwiml } from './twiml.ts';
+import { errorOf, refusalOf } from './words.ts';
+
+const PAGE_SIZE = 200;
+const MAX_PAGES = 10;
+
+/** Twilio's code for a wish that the call's state no longer allows. */
+const INVALID_CALL_STATE = 21220;
+
+/**
+ * Twilio, or whoever speaks its protocol. Facts: https://www.twilio.com/docs/voice/api/call-resource. Holds nothing open:
+ * connections are those of the process's own fetch.
+ */
+export function openTwilio(given: TwilioOptions): Carrier {
+  const options = { ...given, publicUrl: given.publicUrl.replace(/\/+$/, '') };
+  const calls = `/2010-04-01/Accounts/${encodeURIComponent(options.accountSid)}/Calls`;
+  const callPath = (sid: string) => `${calls}/${encodeURIComponent(sid)}.json`;
+  return {
+    name: 'twilio',
+    place: async (request) => placedOf(await ask(options, 'POST', `${calls}.json`, createForm(options.publicUrl, request))),
+    find: ({ to, from, since }) => find(options, `${calls}.json`, to, from, since),
+    fetch: async (sid) => {
+      const { status, body } = answered(await ask(options, 'GET', callPath(sid)));
+      if (status === 404) return undefined;
+      if (status !== 200) throw refused(status, body);
+      return plain(callOf(body));
+    },
+    hangup: async (sid) => {
+      // `completed` ends a call in any state; `canceled` would leave alone one that was answered in the meantime
+      const { status, body } = answered(await ask(options, 'POST', callPath(sid), new URLSearchParams({ Status: 'completed' })));
+      const ended = status === 200 || status === 404 || errorOf(body).code === INVALID_CALL_STATE;
+      if (!ended) throw refused(status, body);
+    },
+    parseCallback: (raw) => parseCallback(options, raw),
+    render: (callId, steps) => ({ contentType: 'text/xml', body: renderTwiml(steps, (turn) => turnUrl(options.publicUrl, callId, turn)) }),
+  };
+}
+
+function createForm(publicUrl: string, request: PlaceRequest): URLSearchParams {
+  const form = new URLSearchParams({
+    To: request.to,
+    From: request.from,
+    Url: callbackUrl(publicUrl, request.callId, 'answer'),
+    Method: 'POST',
+    StatusCallback: callbackUrl(publicUrl, request.callId, 'status'),
+    StatusCallbackMethod: 'POST',
+    Timeout: String(request.ringTimeoutSeconds),
+    TimeLimit: String(request.timeLimitSeconds),
+  });
+  for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
+  if (request.detectMachine) form.set('MachineDetection', 'Enable');
+  return form;
+}
+
+function placedOf(answer: Answer): Placed {
+  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
+  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
+  const sid = answer.status >= 200 && answer.status < 300 ? sidOf(answer.body) : undefined;
+  return sid === undefined ? refusalOf(answer.status, answer.body, answer.retryAfterSeconds) : { answer: 'accepted', carrierCallId: sid };
+}
+
+/**
+ * A call that waits in Twilio's queue has no start time yet and no filter by start time finds it. So the queued ones are
+ * asked for first, then the started ones: a call that moves on in between is in the second answer.
+ */
+async function find(options: TwilioOptions, path: string, to: string, from: string, since: Date): Promise<CarrierCall[]> {
+  const queued = await list(options, path, new URLSearchParams({ To: to, From: from, Status: 'queued', PageSize: String(PAGE_SIZE) }));
+  const started = new URLSearchParams({ To: to, From: from, 'StartTime>': wholeSecond(since), PageSize: String(PAGE_SIZE) });
+  const found = new Map([...queued, ...(await list(options, path, started))].map((call) => [call.carrierCallId, call]));
+  // Twilio's times have whole seconds, and the filter is documented by the day only
+  const earliestMs = Math.floor(since.getTime() / 1000) * 1000;
+  const atMs = (call: (typeof queued)[number]) => (call.startedAt ?? call.createdAt ?? since).getTime();
+  const recent = [...found.values()].filter((call) => atMs(call) >= earliestMs);
+  return recent.sort((a, b) => atMs(b) - atMs(a)).map(plain);
+}
+
+async function list(options: TwilioOptions, path: string, query: URLSearchParams): Promise<ReturnType<typeof callOf>[]> {
+  const found: ReturnType<typeof callOf>[] = [];
+  let next: string | undefined = `${path}?${query.toString()}`;
+  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+    const { status, body } = answered(await ask(options, 'GET', next));
+    if (status !== 200) throw refused(status, body);
+    const { calls, nextPath } = pageOf(body);
+    found.push(...calls.map(callOf));
+    next = nextPath;
+  }
+  return found;
+}
+
+function wholeSecond(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function plain({ carrierCallId, to, from, startedAt, progress }: CarrierCall): CarrierCall {
+  return { carrierCallId, to, from, startedAt, progress };
+}
+
+function answered(answer: Answer): Extract<Answer, { got: 'answer' }> {
+  if (answer.got !== 'answer') throw new AppError('carrier_failure', answer.message);
+  return answer;
+}
+
+function refused(status: number, body: unknown): AppError {
+  return new AppError('carrier_failure', `Twilio answered ${status}: ${errorOf(body).message || 'no reason given'}`);
+}

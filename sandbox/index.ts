@@ -1,0 +1,72 @@
+import formbody from '@fastify/formbody';
+import Fastify from 'fastify';
+import type { Logger } from 'pino';
+import { openDesk } from './admission.ts';
+import { openCallBook } from './call-book.ts';
+import { openClient } from './client.ts';
+import { systemClock } from './clock.ts';
+import { controlRoutes } from './control.ts';
+import { openEngine } from './engine.ts';
+import { logRequests } from './request-log.ts';
+import { openRingLog, type RingLogEntry } from './ring-log.ts';
+import { openDelivery } from './twilio/delivery.ts';
+import { twilioRoutes } from './twilio/routes.ts';
+
+export type { RingLogEntry } from './ring-log.ts';
+
+export interface SandboxOptions {
+  /** 0: any free one */
+  port: number;
+  /** how many times faster than life; 1 is life */
+  speed: number;
+  accountSid: string;
+  authToken: string;
+  log: Logger;
+  /** keeps the ring log over a restart of the sandbox itself */
+  ringLogFile?: string;
+  random?: () => number;
+}
+
+export interface Sandbox {
+  url: string;
+  rings(): RingLogEntry[];
+  close(): Promise<void>;
+}
+
+const REMEMBERED_CALLS = 100_000;
+const DELIVERY_TIMEOUT_MS = { life: 15_000, least: 5000 };
+
+/** Opens the stand-in telephone company of DESIGN §6 on loopback. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { log, speed, accountSid, authToken, random = Math.random } = options;
+  const rings = openRingLog(options.ringLogFile);
+  const client = openClient(Math.max(DELIVERY_TIMEOUT_MS.life / speed, DELIVERY_TIMEOUT_MS.least));
+  const delivery = openDelivery(client, authToken, log);
+  const engine = openEngine({ clock: systemClock, speed, log, changed: rings.changed });
+  const desk = openDesk();
+  const book = openCallBook(REMEMBERED_CALLS);
+  // requests that are kept waiting on purpose must not hold up the end
+  const app = Fastify({ forceCloseConnections: true });
+  app.addHook('onError', async (request, _reply, error) => log.warn({ err: error, path: request.url }, 'a request failed'));
+  await app.register(formbody);
+  await app.register(async (company) => {
+    const requests = logRequests(company);
+    twilioRoutes(company, { engine, delivery, accountSid, authToken, log, desk, book, random });
+    controlRoutes(app, rings, requests, desk);
+  });
+  const close = async () => {
+    await app.close();
+    engine.close();
+    delivery.close();
+    client.close();
+    await rings.close();
+  };
+  try {
+    const url = await app.listen({ host: '127.0.0.1', port: options.port });
+    log.info({ url, speed }, 'the sandbox carrier listens');
+    return { url, rings: rings.entries, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import pino from 'pino';
+import { parseConfig } from '../core/config.ts';
+import { startSandbox } from './index.ts';
+
+const config = parseConfig(process.env);
+const log = pino({ name: 'sandbox', level: config.LOG_LEVEL });
+const sandbox = await startSandbox({
+  port: config.SANDBOX_PORT,
+  speed: config.SANDBOX_SPEED,
+  accountSid: config.TWILIO_ACCOUNT_SID,
+  authToken: config.TWILIO_AUTH_TOKEN,
+  log,
+  ringLogFile: join(config.DATA_DIR, 'sandbox-rings.jsonl'),
+});
+
+closeWithGrace({ delay: 5000 }, async ({ err, signal }) => {
+  if (err) log.error({ err }, 'the sandbox carrier fails');
+  else log.info({ signal }, 'the sandbox carrier closes');
+  await sandbox.close();
+});
