@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { errorCode } from './launch-error.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a development installation invents for itself, once. */
+export interface Secrets {
+  JWT_SECRET: string;
+  TWILIO_AUTH_TOKEN: string;
+  ADMIN_PASSWORD: string;
+}
+
+/** The variables of a `.env` file in `folder`, if there is one, under the real environment, which wins. */
+export async function readEnvironment(folder: string, env: Env): Promise<Env> {
+  const text = await readIfThere(join(folder, '.env'));
+  return text === undefined ? env : { ...parseEnv(text), ...env };
+}
+
+/** The secrets kept in the data folder, readable by us alone; made at the first call. The caller holds the folder's lock. */
+export async function ensureSecrets(dataDir: string): Promise<Secrets> {
+  const path = join(dataDir, 'secrets.json');
+  const text = await readIfThere(path);
+  if (text !== undefined) return JSON.parse(text) as Secrets;
+  const secrets: Secrets = {
+    JWT_SECRET: randomBytes(48).toString('base64url'),
+    TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
+    ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
+  };
+  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  return secrets;
+}
+
+/** Fills in what a development installation did not set itself. */
+export function withSecrets(env: Env, secrets: Secrets): Env {
+  return {
+    ...env,
+    JWT_SECRET: env.JWT_SECRET || secrets.JWT_SECRET,
+    // with a base URL of its own the token is that carrier's
+    TWILIO_AUTH_TOKEN: env.TWILIO_AUTH_TOKEN || (env.TWILIO_BASE_URL ? undefined : secrets.TWILIO_AUTH_TOKEN),
+    ADMIN_EMAIL: env.ADMIN_EMAIL || 'admin@dialfleet.local',
+    ADMIN_PASSWORD: env.ADMIN_PASSWORD || secrets.ADMIN_PASSWORD,
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
