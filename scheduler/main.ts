@@ -1,0 +1,21 @@
+import closeWithGrace from 'close-with-grace';
+import pino from 'pino';
+import { parseConfig } from '../core/config.ts';
+import { startHeartbeat } from '../service/health.ts';
+import { openRuntime } from '../service/runtime.ts';
+import { startScheduler } from './scheduler.ts';
+
+const GRACE_MS = 8000;
+
+const config = parseConfig(process.env);
+const log = pino({ level: config.LOG_LEVEL, name: 'scheduler' });
+const runtime = openRuntime(config, log, 'scheduler');
+await startHeartbeat(runtime, 'scheduler');
+const scheduler = await startScheduler(runtime);
+log.info({ queues: runtime.queues.kind }, 'scheduler is ready');
+
+closeWithGrace({ delay: GRACE_MS + 2000, logger: log }, async ({ err }) => {
+  if (err) log.fatal({ err }, 'scheduler stops after an error');
+  await scheduler.close({ graceMs: GRACE_MS });
+  await runtime.close();
+});

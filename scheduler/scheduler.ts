@@ -1,0 +1,37 @@
+import type { Payload } from '../queue/catalog.ts';
+import { runConsumers } from '../queue/consumer.ts';
+import type { Runtime } from '../service/runtime.ts';
+import { TICKS } from './table.ts';
+import { runDispatcher } from './tick/dispatch.ts';
+
+/** A wiped Redis forgets the ticks; asking again costs next to nothing. */
+const REGISTER_EVERY_MS = 10_000;
+
+export interface Scheduler {
+  close(options: { graceMs: number }): Promise<void>;
+}
+
+/** Starts the dispatcher and takes part in the ticks. */
+export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
+  const stopping = new AbortController();
+  const consumers = await runConsumers(runtime.queues, { ticks: ({ tick }) => TICKS[tick].run(runtime) }, { log: runtime.log });
+  await registerTicks(runtime);
+  const registering = setInterval(() => {
+    registerTicks(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'ticks could not be registered'));
+  }, REGISTER_EVERY_MS);
+  const dispatching = runDispatcher(runtime, stopping.signal);
+  return {
+    async close(options) {
+      clearInterval(registering);
+      stopping.abort();
+      await dispatching;
+      await consumers.close(options);
+    },
+  };
+}
+
+async function registerTicks(runtime: Runtime): Promise<void> {
+  for (const [tick, { everyMs }] of Object.entries(TICKS)) {
+    await runtime.producer.upsertTick(tick, everyMs, { tick: tick as Payload<'ticks'>['tick'] });
+  }
+}

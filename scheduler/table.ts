@@ -1,0 +1,20 @@
+import type { Payload } from '../queue/catalog.ts';
+import type { Runtime } from '../service/runtime.ts';
+import { repairTick } from './tick/repair.ts';
+import { retentionTick } from './tick/retention.ts';
+import { watchdogTick } from './tick/watchdog.ts';
+
+const SECOND = 1000;
+const HOUR = 60 * 60 * SECOND;
+
+interface Tick {
+  everyMs: number;
+  run: (runtime: Runtime) => Promise<void>;
+}
+
+/** What runs how often; one of many schedulers runs each (DESIGN §3, `ticks`). */
+export const TICKS: Record<Payload<'ticks'>['tick'], Tick> = {
+  watchdog: { everyMs: SECOND, run: watchdogTick },
+  repair: { everyMs: 5 * SECOND, run: repairTick },
+  retention: { everyMs: HOUR, run: retentionTick },
+};

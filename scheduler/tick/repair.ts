@@ -1,0 +1,8 @@
+import { requeueLostCalls, requeueLostImports } from '../../service/repair.ts';
+import type { Runtime } from '../../service/runtime.ts';
+
+/** Finds rows whose job is missing and puts it back. */
+export async function repairTick(runtime: Runtime): Promise<void> {
+  await requeueLostCalls(runtime);
+  await requeueLostImports(runtime);
+}

@@ -1,0 +1,58 @@
+import { AppError, badField } from '../core/errors.ts';
+import { brokenUnique } from '../db/client.ts';
+import { findCredentials, insertOwner, updatePasswordHash, type UserRow } from '../db/query/accounts.ts';
+import { checkNewPassword, isOutdated } from './passwords.ts';
+import { type Auth, type ClientFacts, type Login, openSession } from './sessions.ts';
+
+export interface SignedIn {
+  user: UserRow;
+  login: Login;
+}
+
+/** The address part of the HTML standard's e-mail grammar, with a dot in the domain. ASCII, so every lower case agrees. */
+const EMAIL = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/;
+const EMAIL_MAX = 254;
+const NAME_MAX = 200;
+
+/** @throws AppError `validation` naming `email` */
+export function checkedEmail(email: string): string {
+  const lower = email.trim().toLowerCase();
+  if (lower.length > EMAIL_MAX || !EMAIL.test(lower)) throw badField('email', 'is not an e-mail address');
+  return lower;
+}
+
+/**
+ * Makes a tenant with its owner and the credit it starts with, and logs the owner in.
+ * @throws AppError `validation`; `duplicate` when the e-mail has an account
+ */
+export async function signUp(auth: Auth, input: { email: string; password: string; name: string }, client: ClientFacts): Promise<SignedIn> {
+  const email = checkedEmail(input.email);
+  const name = input.name.trim();
+  if (name === '' || name.length > NAME_MAX) throw badField('name', `must have 1 to ${NAME_MAX} characters`);
+  checkNewPassword(input.password);
+  const passwordHash = await auth.passwords.hash(input.password);
+  const user = await insertOwner(auth.runtime.db.sql, {
+    email,
+    name,
+    passwordHash,
+    platformRole: 'user',
+    credit: auth.runtime.config.SIGNUP_CREDIT,
+  }).catch((error: unknown) => {
+    throw brokenUnique(error) === 'users_email' ? new AppError('duplicate', 'This e-mail address has an account already') : error;
+  });
+  return { user, login: await openSession(auth, user, client) };
+}
+
+/**
+ * Logs in by e-mail and password. Unknown e-mail, wrong password and switched-off user take the same time and read the same.
+ * @throws AppError `invalid_credentials`
+ */
+export async function logIn(auth: Auth, input: { email: string; password: string }, client: ClientFacts): Promise<SignedIn> {
+  const { sql } = auth.runtime.db;
+  const found = await findCredentials(sql, input.email.trim().toLowerCase());
+  const matches = await auth.passwords.verify(found?.passwordHash, input.password);
+  if (!found || !matches || !found.isActive) throw new AppError('invalid_credentials', 'Invalid email or password');
+  const { passwordHash, isActive: _, ...user } = found;
+  if (isOutdated(passwordHash)) await updatePasswordHash(sql, user.id, await auth.passwords.hash(input.password));
+  return { user, login: await openSession(auth, user, client) };
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../core/errors.ts';
+import { parseId } from '../core/id.ts';
+import type { Principal } from '../core/principal.ts';
+import { type AgentFields, type AgentRow, deleteAgent, findAgent, updateAgent } from '../db/query/agents.ts';
+import type { Runtime } from './runtime.ts';
+
+/** One AI agent of the caller's tenant. @throws AppError `not_found`, also for another tenant's */
+export async function agentOf(rt: Runtime, who: Principal, id: string): Promise<AgentRow> {
+  return orMissing(await findAgent(rt.db.sql, who.tenantId, numberOf(id)));
+}
+
+/** Changes what is given. Switched off, an agent dials nothing more: the gate drops its waiting calls. @throws AppError `not_found` */
+export async function changeAgent(rt: Runtime, who: Principal, id: string, change: Partial<AgentFields>): Promise<AgentRow> {
+  return orMissing(await updateAgent(rt.db.sql, who.tenantId, numberOf(id), change));
+}
+
+/** Deletes an agent; its waiting calls are dropped by the gate, finished ones stay readable. @throws AppError `not_found` */
+export async function removeAgent(rt: Runtime, who: Principal, id: string): Promise<void> {
+  if (!(await deleteAgent(rt.db.sql, who.tenantId, numberOf(id)))) orMissing(undefined);
+}
+
+function numberOf(id: string): number {
+  const number = parseId('agent', id);
+  if (number === undefined) throw new AppError('not_found', 'There is no such agent');
+  return number;
+}
+
+function orMissing(row: AgentRow | undefined): AgentRow {
+  if (!row) throw new AppError('not_found', 'There is no such agent');
+  return row;
+}

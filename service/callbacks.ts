@@ -1,0 +1,30 @@
+import type { RawCallback, Step } from '../carrier/port.ts';
+import { AppError } from '../core/errors.ts';
+import { continueTalk, startTalk } from './conversation.ts';
+import { applyProgress } from './progress.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * One callback of the carrier, verified and obeyed. Answers what the carrier is to do next; nothing for a mere word of
+ * progress.
+ * @throws AppError forbidden when the carrier did not sign it, validation when it can't be read
+ */
+export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{ contentType: string; body: string } | undefined> {
+  const callback = runtime.carrier.parseCallback(raw);
+  switch (callback.kind) {
+    case 'forged':
+      runtime.log.warn({ path: raw.path }, 'callback with a bad signature refused');
+      throw new AppError('forbidden', 'Signature does not match');
+    case 'status':
+      await applyProgress(runtime, callback.event);
+      return undefined;
+    case 'answer':
+      return answer(runtime, callback.callId, await startTalk(runtime, callback.callId, callback.carrierCallId, callback.by));
+    case 'turn':
+      return answer(runtime, callback.callId, await continueTalk(runtime, callback.callId, callback.turn, callback.heard));
+  }
+}
+
+function answer(runtime: Runtime, callId: number, steps: readonly Step[]): { contentType: string; body: string } {
+  return runtime.carrier.render(callId, steps);
+}

@@ -1,0 +1,83 @@
+import { AppError, badField } from '../core/errors.ts';
+import { parseId } from '../core/id.ts';
+import { isE164 } from '../core/phone.ts';
+import type { Principal } from '../core/principal.ts';
+import { PRIORITY, type PriorityName } from '../core/priority.ts';
+import { parseInstant } from '../core/time/parse.ts';
+import { isZone } from '../core/time/zone.ts';
+import { cancelCall as cancelRow, insertCall, type RequestedCall } from '../db/query/call-request.ts';
+import { hintQueue } from './queue-hints.ts';
+import { queuePlaces } from './queue-depth.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface CallRequest {
+  /** E.164 */
+  toPhone: string;
+  /** `agent_123` or `123` */
+  agentId: string;
+  context?: string;
+  /** ISO 8601; without an offset it is local time in `timezone`; default now */
+  scheduledFor?: string;
+  /** IANA name */
+  timezone?: string;
+  priority?: PriorityName;
+}
+
+/** What was asked for, as it was understood. */
+export interface AcceptedCall extends RequestedCall {
+  to: string;
+  agentId: number;
+  timezone: string | undefined;
+  priority: PriorityName;
+}
+
+/**
+ * Accepts a call: from here on it is dialed, or its row says why not. One that is due is on its way to a worker before
+ * this answers; should that hint be lost, the scheduler repeats it.
+ * @throws AppError invalid_phone_number, invalid_agent, validation
+ */
+export async function requestCall(runtime: Runtime, who: Principal, request: CallRequest): Promise<AcceptedCall> {
+  const { toPhone, timezone, priority = 'normal' } = request;
+  if (!isE164(toPhone)) {
+    const message = 'toPhone must be an E.164 number such as +919876543210';
+    throw new AppError('invalid_phone_number', message, { fields: [{ field: 'toPhone', message, in: 'body' }] });
+  }
+  if (timezone !== undefined && !isZone(timezone)) throw badField('timezone', 'timezone must be an IANA name such as Asia/Kolkata');
+  const scheduledFor = request.scheduledFor === undefined ? undefined : parseInstant(request.scheduledFor, timezone);
+  if (request.scheduledFor !== undefined && !scheduledFor) throw badField('scheduledFor', 'scheduledFor must be an ISO 8601 timestamp');
+  const agentId = parseId('agent', request.agentId);
+  const call =
+    agentId !== undefined &&
+    (await insertCall(
+      runtime.db.sql,
+      {
+        tenantId: who.tenantId,
+        agentId,
+        to: toPhone,
+        context: request.context,
+        scheduledFor,
+        timezone,
+        priority: PRIORITY[priority],
+        createdBy: who.userId,
+      },
+      queuePlaces(runtime.config),
+    ));
+  if (!call) {
+    const message = 'agentId does not name an active agent of this account';
+    throw new AppError('invalid_agent', message, { fields: [{ field: 'agentId', message, in: 'body' }] });
+  }
+  if (call.status === 'queued') hintQueue(runtime, { callId: call.id, queueRound: call.queueRound, priority: PRIORITY[priority] });
+  return { ...call, to: toPhone, agentId, timezone, priority };
+}
+
+/**
+ * Cancels a call that nobody has begun to dial. Cancelling it twice is no error.
+ * @throws AppError not_found; conflict when the carrier has it already or it is over
+ */
+export async function cancelCall(runtime: Runtime, tenantId: number, callId: number): Promise<void> {
+  const found = await cancelRow(runtime.db.sql, tenantId, callId);
+  if (!found) throw new AppError('not_found', 'Call not found');
+  if (!found.cancelled && found.before !== 'cancelled') {
+    throw new AppError('conflict', `Call is ${found.before.replace('_', ' ')} and can no longer be cancelled`);
+  }
+}

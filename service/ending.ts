@@ -1,0 +1,43 @@
+import type { Outcome } from '../core/call.ts';
+import { priceCall } from '../core/money.ts';
+import { withDeadlockRetry } from '../db/client.ts';
+import { type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
+import { batcher } from './batch.ts';
+import { ofRuntime } from './of-runtime.ts';
+import type { Runtime } from './runtime.ts';
+
+const MAX_BATCH = 200;
+
+const endings = ofRuntime((runtime) => batcher((batch: Ending[]) => endMany(runtime, batch), MAX_BATCH));
+
+/** Ends a call and prices it, once: repeated endings change nothing. True when this was the one that ended it. */
+export function endCall(runtime: Runtime, ending: Ending): Promise<boolean> {
+  return endings(runtime)(ending);
+}
+
+async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
+  const { sql } = runtime.db;
+  const first = new Map<number, Ending>();
+  for (const ending of batch) if (!first.has(ending.callId)) first.set(ending.callId, ending);
+  const bills = await readBills(sql, [...first.keys()]);
+  const charges: ChargeRow[] = [];
+  const priced: Ending[] = [];
+  for (const ending of first.values()) {
+    const bill = bills.get(ending.callId);
+    if (!bill) continue;
+    const outcome = outcomeOf(ending, bill.answeredBy);
+    const failed = outcome !== 'completed' && outcome !== 'voicemail';
+    priced.push({ ...ending, outcome, reason: failed ? ending.reason : undefined });
+    for (const charge of priceCall(bill.rates, { ...bill, durationSeconds: ending.durationSeconds })) {
+      charges.push({ callId: ending.callId, ...charge });
+    }
+  }
+  const ended = await withDeadlockRetry(() => endCalls(sql, priced, charges));
+  return batch.map((ending) => ended.has(ending.callId) && first.get(ending.callId) === ending);
+}
+
+/** A conversation that a machine answered is a voicemail, however politely the line was closed. */
+function outcomeOf(ending: Ending, answeredBy: string | undefined): Outcome {
+  const by = ending.answeredBy ?? answeredBy;
+  return ending.outcome === 'completed' && (by === 'machine' || by === 'fax') ? 'voicemail' : ending.outcome;
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Config } from '../core/config.ts';
+import { openDb } from '../db/client.ts';
+import { findCredentials, findPlatformAdmin, insertOwner, lockFirstAdmin, promoteToAdmin } from '../db/query/accounts.ts';
+import { checkedEmail } from './accounts.ts';
+import { checkNewPassword, openPasswords } from './passwords.ts';
+
+export type FirstAdminConfig = Pick<Config, 'DATABASE_URL' | 'ADMIN_EMAIL' | 'ADMIN_PASSWORD' | 'SIGNUP_CREDIT'>;
+
+const PASSWORD_MIN = 12;
+
+/**
+ * Makes the platform administrator that ADMIN_EMAIL and ADMIN_PASSWORD name, owner of a tenant too, when there is none
+ * yet. Answers who the administrator is and whether it was made now; undefined when the variables are unset. Any number
+ * of processes may call it at once.
+ * @throws AppError for an unusable e-mail or password
+ */
+export async function ensureFirstAdmin(config: FirstAdminConfig, log: Logger): Promise<{ email: string; created: boolean } | undefined> {
+  if (!config.ADMIN_EMAIL || !config.ADMIN_PASSWORD) return undefined;
+  const email = checkedEmail(config.ADMIN_EMAIL);
+  checkNewPassword(config.ADMIN_PASSWORD);
+  if (config.ADMIN_PASSWORD.length < PASSWORD_MIN) throw new Error(`ADMIN_PASSWORD needs at least ${PASSWORD_MIN} characters`);
+  const db = openDb(config.DATABASE_URL, { max: 1, name: 'dialfleet first administrator' });
+  try {
+    return await db.sql.begin(async (tx) => {
+      await lockFirstAdmin(tx);
+      const admin = await findPlatformAdmin(tx);
+      if (admin) return { email: admin.email, created: false };
+      const passwordHash = await openPasswords().hash(config.ADMIN_PASSWORD);
+      const taken = await findCredentials(tx, email);
+      // somebody signed up with the address before: the operator's password replaces theirs
+      if (taken) await promoteToAdmin(tx, taken.id, passwordHash);
+      else await insertOwner(tx, { email, name: 'Administrator', passwordHash, platformRole: 'admin', credit: config.SIGNUP_CREDIT });
+      log.info({ email }, 'first platform administrator is ready');
+      return { email, created: true };
+    });
+  } finally {
+    await db.close();
+  }
+}

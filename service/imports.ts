@@ -1,0 +1,166 @@
+import { AppError, badField } from '../core/errors.ts';
+import { BrokenCsvError } from '../core/csv/reader.ts';
+import { previewRow } from '../core/csv/row.ts';
+import type { Principal } from '../core/principal.ts';
+import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
+import { failImport, findImport, findOpenImports, type ImportOptions, type ImportRecord, insertImport } from '../db/query/imports.ts';
+import { inspectFile, judgeFile } from './import-file.ts';
+import type { Runtime } from './runtime.ts';
+import { removeUpload } from './storage.ts';
+
+/** A CSV file that was streamed to the store and counted on its way. */
+export interface ReceivedCsv {
+  fileName: string;
+  storageKey: string;
+  sizeBytes: number;
+  /** records with text, the header included */
+  records: number;
+}
+
+/** Rows one file may have: what the memory for duplicates is bounded by (18 bytes a row). */
+export const MAX_ROWS = 5_000_000;
+/** Row errors an answer carries; the report has more. */
+const LISTED_ERRORS = 100;
+const PREVIEWED_ROWS = 5;
+const RELEASE_ROWS = 2000;
+
+/** The job of an import. */
+export function importJobId(importId: number): string {
+  return `import_${importId}`;
+}
+
+/**
+ * Accepts a received file: its rows become calls in the background. Uploading the same file again is a second request
+ * and asks for its calls a second time, just as posting a call twice does; duplicates are looked for inside one file.
+ * @throws AppError naming `file`; the file is then removed
+ */
+export async function startImport(runtime: Runtime, who: Principal, file: ReceivedCsv, options: ImportOptions): Promise<{ importId: number; totalRows: number }> {
+  try {
+    const totalRows = await countRows(runtime, file, options.skipHeader);
+    const importId = await insertImport(runtime.db.sql, {
+      tenantId: who.tenantId,
+      fileName: file.fileName,
+      storageKey: file.storageKey,
+      sizeBytes: file.sizeBytes,
+      totalRows,
+      options,
+      createdBy: who.userId,
+    });
+    await enqueueImport(runtime, importId);
+    return { importId, totalRows };
+  } catch (error) {
+    await removeUpload(runtime.config, file.storageKey);
+    throw error;
+  }
+}
+
+/** The row is its own outbox: a job that can't be put in now is put in by the repair tick. */
+async function enqueueImport(runtime: Runtime, importId: number): Promise<void> {
+  try {
+    await runtime.producer.enqueue('imports', { importId }, { jobId: importJobId(importId), fresh: true });
+  } catch (error) {
+    runtime.log.warn({ err: error, importId }, 'queue not reached; the scheduler will queue the import');
+  }
+}
+
+const OPEN_IMPORTS = 500;
+
+/** Open imports whose job is gone get a new one; one whose job failed for good has failed. Answers how many were queued. */
+export async function requeueOpenImports(runtime: Runtime): Promise<number> {
+  const { db, producer, log } = runtime;
+  const open = await findOpenImports(db.sql, OPEN_IMPORTS);
+  if (open.length === 0) return 0;
+  const states = await producer.jobState('imports', open.map(importJobId));
+  const lost = open.filter((importId) => states.get(importJobId(importId)) === 'missing');
+  for (const importId of open) {
+    if (states.get(importJobId(importId)) === 'failed') await failImport(db.sql, importId, 'The import was given up after too many faults of the system');
+  }
+  if (lost.length > 0) {
+    log.warn({ imports: lost.length }, 'open imports had no job; queued again');
+    await producer.enqueueMany('imports', lost.map((importId) => ({ payload: { importId }, jobId: importJobId(importId) })));
+  }
+  return lost.length;
+}
+
+async function countRows(runtime: Runtime, file: ReceivedCsv, skipHeader: boolean): Promise<number> {
+  const { layout } = await inspectFile(runtime, file.storageKey, skipHeader);
+  const totalRows = Math.max(0, file.records - (layout.hasHeader ? 1 : 0));
+  if (totalRows > MAX_ROWS) {
+    const message = `A file may have ${MAX_ROWS} rows, and this one has ${totalRows}`;
+    throw new AppError('payload_too_large', message, { fields: [{ field: 'file', message, in: 'file' }] });
+  }
+  return totalRows;
+}
+
+export interface Validation {
+  totalRows: number;
+  validRows: number;
+  invalidRows: number;
+  errors: Array<{ row: number; error: string }>;
+  preview: Array<ReturnType<typeof previewRow>>;
+}
+
+/** Judges a received file as an import would, writes nothing, and removes the file. @throws AppError naming `file` */
+export async function validateFile(runtime: Runtime, tenantId: number, file: ReceivedCsv, skipHeader: boolean, signal?: AbortSignal): Promise<Validation> {
+  const found: Validation = { totalRows: 0, validRows: 0, invalidRows: 0, errors: [], preview: [] };
+  const reject = (row: number, error: string) => {
+    found.totalRows++;
+    found.invalidRows++;
+    if (found.errors.length < LISTED_ERRORS) found.errors.push({ row, error });
+  };
+  try {
+    const totalRows = await countRows(runtime, file, skipHeader);
+    await judgeFile(runtime, { tenantId, storageKey: file.storageKey, skipHeader, totalRows }, {
+      row(verdict, row, record, layout) {
+        if (found.preview.length < PREVIEWED_ROWS) found.preview.push(previewRow(record, layout));
+        if ('error' in verdict) return reject(row, verdict.error.message);
+        found.totalRows++;
+        found.validRows++;
+      },
+      async pause() {
+        signal?.throwIfAborted();
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof BrokenCsvError)) throw error;
+    reject(error.row, error.message);
+  } finally {
+    await removeUpload(runtime.config, file.storageKey);
+  }
+  return found;
+}
+
+/** @throws AppError not_found, also for another tenant's import */
+export async function getImport(runtime: Runtime, tenantId: number, importId: number): Promise<ImportRecord> {
+  const found = await findImport(runtime.db.sql, tenantId, importId);
+  if (!found || found.kind !== 'calls') throw new AppError('not_found', 'Import not found');
+  return found;
+}
+
+/** The first bad rows of an import. */
+export function listImportErrors(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>): Promise<ImportFault[]> {
+  return listFaults(runtime.db.sql, id, { severity: 'error', limit: LISTED_ERRORS });
+}
+
+/** Everything the report kept of an import, warnings too. */
+export function listImportFaults(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>): Promise<ImportFault[]> {
+  return listFaults(runtime.db.sql, id, { limit: 20_000 });
+}
+
+/**
+ * Schedules the calls of an import that was made with `autoSchedule` false. Asking twice schedules none twice.
+ * @throws AppError not_found; conflict while the file is still being read
+ */
+export async function scheduleImport(runtime: Runtime, tenantId: number, importId: number): Promise<number> {
+  const { status, options } = await getImport(runtime, tenantId, importId);
+  if (options.autoSchedule === true) throw badField('importId', 'The calls of this import are scheduled already', 'params');
+  if (status === 'pending' || status === 'processing') throw new AppError('conflict', 'The import is still being read');
+  let scheduled = 0;
+  let afterRow = 0;
+  for (;;) {
+    const batch = await releaseCalls(runtime.db.sql, { tenantId, importId, afterRow, limit: RELEASE_ROWS });
+    if (!batch) return scheduled;
+    scheduled += batch.released;
+    afterRow = batch.lastRow;
+  }
+}

@@ -1,0 +1,82 @@
+import { type Cap, gate, type StoredVerdict, storedVerdict, WHY } from '../core/gate.ts';
+import { type Candidate, countInFlight, type InFlight } from '../db/query/gate-facts.ts';
+import type { Pace } from '../db/query/pace.ts';
+import { drop, type Dropped, putBack, type Waiting } from '../db/query/verdicts.ts';
+import type { Sql } from '../db/client.ts';
+import type { Config } from '../core/config.ts';
+
+export interface Admitted {
+  candidate: Candidate;
+  verdict: StoredVerdict;
+  /** when the carrier's pace lets it start */
+  startAt: Date;
+}
+
+/**
+ * Asks the gate about each candidate in turn: an admitted call takes its place under the caps and its turn in the
+ * carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or never ring are written back in the same
+ * transaction; the admitted ones are the caller's, with the pace they leave behind.
+ */
+export async function judge(
+  sql: Sql,
+  config: Config,
+  candidates: readonly Candidate[],
+  pace: Pace & { stepMs: number },
+): Promise<{ admitted: Admitted[]; nextStartAt: Date }> {
+  const { now } = pace;
+  const inFlight = await countInFlight(sql, config.CARRIER, candidates);
+  const numbers = new Set<string>();
+  let turnedAway = 0;
+  let nextStartMs = pace.nextStartAt.getTime();
+  const admitted: Admitted[] = [];
+  const waiting: Waiting[] = [];
+  const dropped: Dropped[] = [];
+
+  for (const candidate of candidates) {
+    const number = `${candidate.tenantId} ${candidate.to}`;
+    const startMs = Math.max(nextStartMs, now.getTime());
+    const verdict = gate(
+      {
+        ...candidate.facts,
+        numberLive: candidate.facts.numberLive || numbers.has(number),
+        ...capsOf(candidate, inFlight, config),
+        paceOpensAt: new Date(startMs),
+        carrierPausedUntil: pace.pausedUntil,
+      },
+      now,
+    );
+    const stored = storedVerdict(verdict, now);
+    if (verdict.answer === 'wait') {
+      // calls turned away by the pace come back one after the other, not all at once
+      const afterMs = verdict.why === 'carrier_pace' ? turnedAway++ * pace.stepMs : 0;
+      waiting.push({ callId: candidate.callId, until: new Date(verdict.until.getTime() + afterMs), verdict: stored });
+    } else if (verdict.answer === 'drop') dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
+    else {
+      admitted.push({ candidate, verdict: stored, startAt: new Date(startMs) });
+      numbers.add(number);
+      take(inFlight, candidate);
+      nextStartMs = startMs + pace.stepMs;
+    }
+  }
+  await putBack(sql, waiting);
+  await drop(sql, dropped);
+  return { admitted, nextStartAt: new Date(nextStartMs) };
+}
+
+function capsOf(candidate: Candidate, inFlight: InFlight, config: Config): { tenantCap: Cap; campaignCap: Cap | undefined; carrierCap: Cap } {
+  const { tenantId, campaignId } = candidate;
+  return {
+    tenantCap: { live: inFlight.tenants.get(tenantId) ?? 0, max: candidate.tenantMaxCalls ?? config.TENANT_MAX_CALLS },
+    campaignCap:
+      campaignId === undefined || candidate.campaignMaxCalls === undefined
+        ? undefined
+        : { live: inFlight.campaigns.get(campaignId) ?? 0, max: candidate.campaignMaxCalls },
+    carrierCap: { live: inFlight.carrier, max: config.CARRIER_MAX_CALLS },
+  };
+}
+
+function take(inFlight: InFlight, { tenantId, campaignId }: Candidate): void {
+  inFlight.carrier += 1;
+  inFlight.tenants.set(tenantId, (inFlight.tenants.get(tenantId) ?? 0) + 1);
+  if (campaignId !== undefined) inFlight.campaigns.set(campaignId, (inFlight.campaigns.get(campaignId) ?? 0) + 1);
+}

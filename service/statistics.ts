@@ -1,0 +1,53 @@
+import { LIVE, OUTCOMES } from '../core/call.ts';
+import { countAgents } from '../db/query/agents.ts';
+import { type CallCounts, countCallsByStatus, countUpcoming } from '../db/query/call-list.ts';
+import { uptimePercent } from './health.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface QueueCounts {
+  /** due and not dialed yet */
+  waiting: number;
+  /** at the carrier */
+  active: number;
+  completed: number;
+  /** ended in any other way than completed or cancelled */
+  failed: number;
+}
+
+/** What a tenant has and did, counted from its rows. */
+export async function statistics(rt: Runtime, tenantId: number) {
+  const [counts, agents, uptime] = await Promise.all([countCallsByStatus(rt.db.sql, tenantId), countAgents(rt.db.sql, tenantId), uptimePercent(rt)]);
+  const queue = queueCounts(counts);
+  const ended = queue.completed + queue.failed;
+  return {
+    calls: {
+      total: sum(counts),
+      inbound: sum(counts.filter((count) => count.direction === 'inbound')),
+      outbound: sum(counts.filter((count) => count.direction === 'outbound')),
+      successRate: ended === 0 ? 0 : Math.round((queue.completed / ended) * 1000) / 10,
+    },
+    agents,
+    queue,
+    uptimePercent: uptime,
+  };
+}
+
+/** Where a tenant's calls are, and how many wait for a later moment. */
+export async function upcoming(rt: Runtime, tenantId: number) {
+  const [counts, scheduledCalls] = await Promise.all([countCallsByStatus(rt.db.sql, tenantId), countUpcoming(rt.db.sql, tenantId)]);
+  return { queue: queueCounts(counts), scheduledCalls };
+}
+
+function queueCounts(counts: readonly CallCounts[]): QueueCounts {
+  const failures: readonly string[] = OUTCOMES.filter((outcome) => outcome !== 'completed');
+  return {
+    waiting: sum(counts.filter(({ status }) => status === 'queued')) + counts.reduce((n, { status, due }) => n + (status === 'scheduled' ? due : 0), 0),
+    active: sum(counts.filter(({ status }) => LIVE.includes(status))),
+    completed: sum(counts.filter(({ status }) => status === 'completed')),
+    failed: sum(counts.filter(({ status }) => failures.includes(status))),
+  };
+}
+
+function sum(counts: readonly CallCounts[]): number {
+  return counts.reduce((n, { calls }) => n + calls, 0);
+}

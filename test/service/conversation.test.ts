@@ -1,0 +1,151 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { pino } from 'pino';
+import t, { type Test } from 'tap';
+import type { Step } from '../../carrier/port.ts';
+import { parseConfig } from '../../core/config.ts';
+import { continueTalk, startTalk } from '../../service/conversation.ts';
+import { openRuntime, type Runtime } from '../../service/runtime.ts';
+import { createTestDatabase } from '../database.ts';
+
+async function openTalk(t: Test, env: Record<string, string> = {}, agent: { voicemail?: string } = {}) {
+  const { url } = await createTestDatabase(t);
+  const runtime = openRuntime(parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', ...env }), pino({ level: 'silent' }), 'test');
+  t.teardown(() => runtime.close());
+  const { sql } = runtime.db;
+  const [ids] = await sql<Array<{ agentId: number; tenantId: number }>>`
+    with tenant as (insert into tenants (name) values ('T') returning id)
+    insert into agents (tenant_id, kind, name, system_prompt, voicemail_message)
+    select id, 'ai', 'Ada', 'You sell lamps.', ${agent.voicemail ?? null} from tenant returning id as "agentId", tenant_id as "tenantId"`;
+  const { agentId, tenantId } = ids ?? { agentId: 0, tenantId: 0 };
+  let number = 1000;
+  const newCall = async () => {
+    const [row] = await sql<Array<{ id: number }>>`
+      insert into calls (tenant_id, agent_id, to_number, status, carrier, claimed_at, context)
+      values (${tenantId}, ${agentId}, ${`+1415555${number++}`}, 'dialing', 'twilio', now(), 'order 7') returning id`;
+    return row?.id ?? 0;
+  };
+  return { runtime, agentId, tenantId, newCall };
+}
+
+const words = (steps: Step[]) => steps.flatMap((step) => (step.do === 'say' ? step.text : [])).join(' ');
+const last = (steps: Step[]) => steps.at(-1);
+const say = (speech: string) => ({ speech, digits: undefined });
+const NOTHING = { speech: undefined, digits: undefined };
+
+async function transcript(runtime: Runtime, callId: number) {
+  return runtime.db.sql<Array<{ position: number; role: string; content: string; metadata: Record<string, unknown> | null }>>`
+    select position, role, content, metadata from transcript_turns where call_id = ${callId} order by position`;
+}
+
+t.test('the built-in agent', async (t) => {
+  const { runtime, agentId, tenantId, newCall } = await openTalk(t, {}, { voicemail: 'Please call Ada back.' });
+  const { sql } = runtime.db;
+  await sql`
+    with doc as (
+      insert into documents (tenant_id, agent_id, title, file_name, mime_type, size_bytes, storage_key, status)
+      values (${tenantId}, ${agentId}, 'Returns', 'r.txt', 'text/plain', 1, 'x', 'ready') returning id
+    )
+    insert into passages (document_id, agent_id, position, content)
+    select id, ${agentId}, 0, 'Lamps may be returned within 30 days of purchase for a full refund.' from doc`;
+
+  await t.test('greets with its name and the context, then listens', async (t) => {
+    const callId = await newCall();
+    const steps = await startTalk(runtime, callId, `CA${callId}`, 'human');
+    t.match(words(steps), /Ada.*order 7/);
+    t.match(last(steps), { do: 'listen', turn: 1 });
+    t.same(await startTalk(runtime, callId, `CA${callId}`, 'human'), steps, 'a repeated callback gets the same words');
+    t.equal((await transcript(runtime, callId)).length, 1, 'and they are written down once');
+  });
+
+  await t.test('answers from the knowledge base, and says when it can not', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, callId, `CA${callId}`, undefined);
+    t.match(words(await continueTalk(runtime, callId, 1, say('Within how many days can I return a lamp?'))), /30 days/);
+    t.match(words(await continueTalk(runtime, callId, 2, say('What is the capital of France?'))), /do not have an answer/);
+    t.match(words(await continueTalk(runtime, callId, 3, { speech: undefined, digits: '2' })), /./);
+    const turns = await transcript(runtime, callId);
+    t.same(turns.map((turn) => turn.position), [0, 1, 2, 3, 4, 5, 6]);
+    t.match(turns[2]?.metadata, { answered: true, passages: [Number] });
+    t.match(turns[5], { role: 'user', content: 'Pressed 2' });
+    t.match(last(await continueTalk(runtime, callId, 4, say('That is all, goodbye'))), { do: 'hangup' });
+  });
+
+  await t.test('asks once into a silence, then takes its leave; a word in between starts afresh', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, callId, `CA${callId}`, undefined);
+    t.match(words(await continueTalk(runtime, callId, 1, NOTHING)), /still there/);
+    await continueTalk(runtime, callId, 2, say('Yes, sorry'));
+    t.match(words(await continueTalk(runtime, callId, 3, NOTHING)), /still there/);
+    t.match(last(await continueTalk(runtime, callId, 4, NOTHING)), { do: 'hangup' });
+  });
+
+  await t.test('a repeated turn is answered with the first answer and written once', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, callId, `CA${callId}`, undefined);
+    const first = await continueTalk(runtime, callId, 1, say('Can I return a lamp?'));
+    t.same(await continueTalk(runtime, callId, 1, say('Something else entirely')), first);
+    t.equal((await transcript(runtime, callId)).length, 3);
+  });
+
+  await t.test('leaves its message with a machine', async (t) => {
+    const callId = await newCall();
+    const steps = await startTalk(runtime, callId, `CA${callId}`, 'machine');
+    t.match(steps, [{ do: 'say', text: 'Please call Ada back.' }, { do: 'hangup' }]);
+  });
+
+  await t.test('hangs up on a call that is over', async (t) => {
+    const callId = await newCall();
+    await sql`update calls set status = 'completed' where id = ${callId}`;
+    t.same(await startTalk(runtime, callId, `CA${callId}`, 'human'), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, callId, 1, say('Hello?')), [{ do: 'hangup' }]);
+  });
+});
+
+t.test('a language model', async (t) => {
+  let mode: 'ok' | 'busy' | 'broken' | 'hang' | 'nonsense' = 'ok';
+  let asked: { messages: Array<{ role: string; content: string }>; model: string } | undefined;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      asked = JSON.parse(Buffer.concat(chunks).toString());
+      if (mode === 'hang') return;
+      const status = mode === 'busy' ? 429 : mode === 'broken' ? 500 : 200;
+      const answer = { choices: [{ message: { content: 'We sell lamps.' } }], usage: { total_tokens: 42 } };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(mode === 'nonsense' ? { hello: 1 } : answer));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const { runtime, newCall } = await openTalk(t, { LLM_BASE_URL: `http://127.0.0.1:${port}/v1`, LLM_API_KEY: 'k', LLM_TIMEOUT_MS: '300' });
+
+  await t.test('hears prompt, context and conversation, and is quoted', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, callId, `CA${callId}`, undefined);
+    t.match(words(await continueTalk(runtime, callId, 1, say('What do you sell?'))), /We sell lamps/);
+    t.match(asked?.messages[0]?.content, /You sell lamps\..*order 7/s);
+    t.match(asked?.messages.at(-1), { role: 'user', content: 'What do you sell?' });
+    const [turn] = await runtime.db.sql`select tokens from transcript_turns where call_id = ${callId} and position = 2`;
+    t.equal(turn?.tokens, 42);
+  });
+
+  for (const bad of ['busy', 'broken', 'hang', 'nonsense'] as const) {
+    await t.test(`that is ${bad} makes the agent apologise and go on listening`, async (t) => {
+      mode = bad;
+      const callId = await newCall();
+      await startTalk(runtime, callId, `CA${callId}`, undefined);
+      const steps = await continueTalk(runtime, callId, 1, say('What do you sell?'));
+      t.match(words(steps), /trouble/);
+      t.match(last(steps), { do: 'listen', turn: 2 });
+      const turns = await transcript(runtime, callId);
+      t.type(turns[2]?.metadata?.['modelError'], 'string', 'the cause is kept');
+    });
+  }
+});

@@ -1,0 +1,21 @@
+import closeWithGrace from 'close-with-grace';
+import pino from 'pino';
+import { parseConfig } from '../core/config.ts';
+import { startHeartbeat } from '../service/health.ts';
+import { openRuntime } from '../service/runtime.ts';
+import { startWorker } from './worker.ts';
+
+const GRACE_MS = 8000;
+
+const config = parseConfig(process.env);
+const log = pino({ level: config.LOG_LEVEL, name: 'worker' });
+const runtime = openRuntime(config, log, 'worker');
+await startHeartbeat(runtime, 'worker');
+const consumers = await startWorker(runtime);
+log.info({ concurrency: config.WORKER_CONCURRENCY, queues: runtime.queues.kind }, 'worker is ready');
+
+closeWithGrace({ delay: GRACE_MS + 2000, logger: log }, async ({ err }) => {
+  if (err) log.fatal({ err }, 'worker stops after an error');
+  await consumers.close({ graceMs: GRACE_MS });
+  await runtime.close();
+});

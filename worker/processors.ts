@@ -1,0 +1,12 @@
+import type { Processors } from '../queue/catalog.ts';
+import type { Runtime } from '../service/runtime.ts';
+import { dialJob } from './job/call.ts';
+import { importJob } from './job/import.ts';
+
+/** What a worker does, queue by queue. */
+export function processors(runtime: Runtime): Processors {
+  return {
+    calls: (payload) => dialJob(runtime, payload),
+    imports: (payload, context) => importJob(runtime, payload, context),
+  };
+}

@@ -1,0 +1,9 @@
+import { type Consumers, runConsumers } from '../queue/consumer.ts';
+import type { Runtime } from '../service/runtime.ts';
+import { processors } from './processors.ts';
+
+/** Starts draining the worker's queues. */
+export function startWorker(runtime: Runtime): Promise<Consumers> {
+  const { queues, log, config } = runtime;
+  return runConsumers(queues, processors(runtime), { log, concurrency: { calls: config.WORKER_CONCURRENCY } });
+}
