@@ -22,6 +22,9 @@ export const WHY = {
 
 export type Why = keyof typeof WHY;
 
+/** Reasons that stop every call of a carrier alike: who asks may as well stay in line. */
+export const CARRIER_WIDE: readonly Why[] = ['carrier_cap', 'carrier_pace', 'carrier_paused'];
+
 export type Verdict = { answer: 'dial' } | { answer: 'wait'; why: Why; until: Date } | { answer: 'drop'; why: Why };
 
 /** A verdict as it is kept on the row, so that "why was this (not) called?" has an answer. */

@@ -20,26 +20,31 @@ export interface Claimed {
   refusals: number;
 }
 
+/** What came of asking for a call: the right to dial it, a while to wait for the carrier, or nothing to do. */
+export type ClaimAnswer = { answer: 'dial'; claimed: Claimed } | { answer: 'hold'; forMs: number } | { answer: 'leave' };
+
 const MAX_BATCH = 100;
 /** Beyond the longest possible call a lease is of no use: the watchdog has long decided. */
 const LEASE_GRACE_SECONDS = 300;
 
 const claims = ofRuntime((runtime) => batcher((callIds: number[]) => claimMany(runtime, callIds), MAX_BATCH));
 
-/** Claims a queued call if the gate still says dial; undefined when it is no longer queued or has to wait. */
-export function claimCall(runtime: Runtime, callId: number): Promise<Claimed | undefined> {
+/**
+ * Claims a queued call if the gate still says dial. `hold` when only the carrier keeps it back: it stays queued, so that
+ * what is urgent stays first in line. `leave` when it is no longer queued or was put back to wait.
+ */
+export function claimCall(runtime: Runtime, callId: number): Promise<ClaimAnswer> {
   return claims(runtime)(callId);
 }
 
-async function claimMany(runtime: Runtime, callIds: number[]): Promise<Array<Claimed | undefined>> {
+async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnswer[]> {
   const { config, db } = runtime;
   const carrier = config.CARRIER;
-  const claimed = await db.sql.begin(async (sql): Promise<Claimed[]> => {
+  return db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
     const pace = await enterTurnstile(sql, carrier);
     const candidates = await readCandidates(sql, callIds, 'queued');
-    const { admitted, nextStartAt } = await judge(sql, config, candidates, { ...pace, stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND });
-    if (admitted.length === 0) return [];
-    await advancePace(sql, carrier, nextStartAt);
+    const { admitted, held, nextStartAt } = await judge(sql, config, candidates, { ...pace, stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND });
+    if (admitted.length > 0) await advancePace(sql, carrier, nextStartAt);
     const tokens = await claim(
       sql,
       admitted.map(({ candidate, verdict }) => ({ ...candidate, from: candidate.from ?? config.TWILIO_FROM_NUMBER, verdict })),
@@ -49,10 +54,12 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<Array<Cla
         checkSeconds: config.WATCHDOG_SECONDS + config.CARRIER_TIMEOUT_MS / 1000,
       },
     );
-    return admitted.flatMap(({ candidate, startAt }) => {
+    const answers = new Map<number, ClaimAnswer>();
+    for (const [callId, until] of held) answers.set(callId, { answer: 'hold', forMs: until.getTime() - pace.now.getTime() });
+    for (const { candidate, startAt } of admitted) {
       const token = tokens.get(candidate.callId);
-      if (token === undefined) return [];
-      return {
+      if (token === undefined) continue;
+      const claimed = {
         callId: candidate.callId,
         token,
         to: candidate.to,
@@ -61,8 +68,8 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<Array<Cla
         startInMs: Math.max(0, startAt.getTime() - pace.now.getTime()),
         refusals: candidate.refusals,
       };
-    });
+      answers.set(candidate.callId, { answer: 'dial', claimed });
+    }
+    return callIds.map((callId) => answers.get(callId) ?? { answer: 'leave' });
   });
-  const byId = new Map(claimed.map((c) => [c.callId, c]));
-  return callIds.map((callId) => byId.get(callId));
 }

@@ -14,6 +14,8 @@ import type { Runtime } from './runtime.ts';
  */
 const STALE_CLAIM_MS = 5000;
 const LONGEST_REFUSAL_MS = 60_000;
+const SHORTEST_HOLD_MS = 10;
+const LONGEST_HOLD_MS = 2000;
 const MAX_BATCH = 200;
 
 const REJECTED: Record<Exclude<Rejection, 'throttled' | 'down'>, string> = {
@@ -33,10 +35,10 @@ const placedOf = ofRuntime((runtime) =>
 /**
  * Dials one queued call, at most once: claim first, then ask the carrier, then write down what it answered. Returns when
  * the carrier has answered; its callbacks drive the rest (DESIGN §3). Quietly does nothing for a call that is not, or
- * no longer, queued or that the gate turns away.
+ * no longer, queued or that the gate turns away. `signal` ends its wait for the carrier, by throwing.
  */
-export async function dialCall(runtime: Runtime, callId: number): Promise<void> {
-  const claimed = await claimCall(runtime, callId);
+export async function dialCall(runtime: Runtime, callId: number, signal: AbortSignal): Promise<void> {
+  const claimed = await waitForClaim(runtime, callId, signal);
   if (!claimed) return;
   const claimedAtMs = performance.now();
   if (claimed.startInMs > 0) await delay(claimed.startInMs);
@@ -53,6 +55,15 @@ export async function dialCall(runtime: Runtime, callId: number): Promise<void> 
     detectMachine: runtime.config.MACHINE_DETECTION,
   });
   await settle(runtime, claimed, placed);
+}
+
+/** Stays in line while only the carrier keeps the call back. */
+async function waitForClaim(runtime: Runtime, callId: number, signal: AbortSignal): Promise<Claimed | undefined> {
+  for (;;) {
+    const answer = await claimCall(runtime, callId);
+    if (answer.answer !== 'hold') return answer.answer === 'dial' ? answer.claimed : undefined;
+    await delay(Math.min(LONGEST_HOLD_MS, Math.max(SHORTEST_HOLD_MS, answer.forMs)), undefined, { signal });
+  }
 }
 
 async function settle(runtime: Runtime, claimed: Claimed, placed: Placed): Promise<void> {

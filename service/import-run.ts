@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { BrokenCsvError } from '../core/csv/reader.ts';
 import type { CallRow, RowFault, RowVerdict } from '../core/csv/row.ts';
 import type { Db } from '../db/client.ts';
 import { type BatchTarget, countFaults, type RowBatch, saveBatch } from '../db/query/import-rows.ts';
-import { beginImport, completeImport, failImport, type ImportRecord, withImportLock } from '../db/query/imports.ts';
+import { beginImport, completeImport, failImport, type ImportRecord } from '../db/query/imports.ts';
 import type { JobContext } from '../queue/catalog.ts';
 import { judgeFile } from './import-file.ts';
 import type { Runtime } from './runtime.ts';
@@ -18,32 +19,30 @@ const BATCH_ROWS = 5000;
 const LANES = 2;
 /** Lines of the report that are kept; the counts go on. */
 export const MAX_FAULTS = { error: 10_000, warning: 1000 };
+export const GIVEN_UP = 'The import was given up after too many faults of the system';
 
 /**
  * Reads one import to its end, or on from where it stopped: every good row becomes one call, every bad one a line of the
  * report (DESIGN §7.5). Stops at `signal` by throwing, with everything before the position committed.
- * @throws when it was stopped, another process reads it, or a fault of ours interrupts it; all of them may be tried again
+ * A second process that begins on the same import takes it over: the first one's next batch fails and changes nothing.
+ * @throws when it was stopped or taken over, or a fault of ours interrupts it; all of them may be tried again
  */
 export async function runImport(tools: Tools, importId: number, context: Context): Promise<void> {
-  const outcome = await withImportLock(tools.db, importId, async () => {
-    const record = await beginImport(tools.db.sql, importId);
-    if (record) await readToTheEnd(tools, record, context);
-  });
-  if (!outcome) throw new Error(`Import ${importId} is being read by another process`);
-}
-
-async function readToTheEnd(tools: Tools, record: ImportRecord, context: Context): Promise<void> {
+  const { sql } = tools.db;
+  const reader = randomUUID();
+  const record = await beginImport(sql, importId, reader);
+  if (!record) return;
   try {
-    await readRows(tools, record, context);
-    await completeImport(tools.db.sql, record.id);
-    await context.progress(100);
+    await readRows(tools, record, reader, context);
+    if (!(await completeImport(sql, importId, reader))) throw new Error(`Import ${importId} is read by another process`);
   } catch (error) {
     const reason = whyUnreadable(error);
     if (reason === undefined && (context.signal.aborted || !context.lastAttempt)) throw error;
-    tools.log.warn({ err: error, importId: record.id }, 'import failed');
-    await failImport(tools.db.sql, record.id, reason ?? 'The import was given up after too many faults of the system', error instanceof BrokenCsvError ? error.row : undefined);
+    tools.log.warn({ err: error, importId }, 'import failed');
+    await failImport(sql, importId, reason ?? GIVEN_UP, { reader, row: error instanceof BrokenCsvError ? error.row : undefined });
     if (reason === undefined) throw error;
   }
+  await context.progress(100);
   await removeUpload(tools.config, record.storageKey);
 }
 
@@ -54,11 +53,11 @@ function whyUnreadable(error: unknown): string | undefined {
   return undefined;
 }
 
-async function readRows(tools: Tools, record: ImportRecord, context: Context): Promise<void> {
+async function readRows(tools: Tools, record: ImportRecord, reader: string, context: Context): Promise<void> {
   const { id: importId, tenantId, createdBy, totalRows, options } = record;
   const skipHeader = options.skipHeader === true;
   const autoSchedule = options.autoSchedule !== false;
-  const writer = batchWriter(tools.db, { importId, tenantId, createdBy, autoSchedule });
+  const writer = batchWriter(tools.db, { importId, reader, tenantId, createdBy, autoSchedule });
   const stored = await countFaults(tools.db.sql, importId);
   let done = record.processedRows;
   let current = emptyBatch(record.position);

@@ -5,6 +5,7 @@ import type { Principal } from '../core/principal.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
 import { failImport, findImport, findOpenImports, type ImportOptions, type ImportRecord, insertImport } from '../db/query/imports.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
+import { GIVEN_UP } from './import-run.ts';
 import type { Runtime } from './runtime.ts';
 import { removeUpload } from './storage.ts';
 
@@ -73,7 +74,7 @@ export async function requeueOpenImports(runtime: Runtime): Promise<number> {
   const states = await producer.jobState('imports', open.map(importJobId));
   const lost = open.filter((importId) => states.get(importJobId(importId)) === 'missing');
   for (const importId of open) {
-    if (states.get(importJobId(importId)) === 'failed') await failImport(db.sql, importId, 'The import was given up after too many faults of the system');
+    if (states.get(importJobId(importId)) === 'failed') await failImport(db.sql, importId, GIVEN_UP);
   }
   if (lost.length > 0) {
     log.warn({ imports: lost.length }, 'open imports had no job; queued again');

@@ -1,4 +1,4 @@
-import { type Cap, gate, type StoredVerdict, storedVerdict, WHY } from '../core/gate.ts';
+import { type Cap, CARRIER_WIDE, gate, type StoredVerdict, storedVerdict, WHY } from '../core/gate.ts';
 import { type Candidate, countInFlight, type InFlight } from '../db/query/gate-facts.ts';
 import type { Pace } from '../db/query/pace.ts';
 import { drop, type Dropped, putBack, type Waiting } from '../db/query/verdicts.ts';
@@ -12,23 +12,31 @@ export interface Admitted {
   startAt: Date;
 }
 
+export interface Judged {
+  admitted: Admitted[];
+  /** calls that only the carrier keeps back, which stay as they are, and until when */
+  held: Map<number, Date>;
+  /** when the carrier's next call may start after these */
+  nextStartAt: Date;
+}
+
 /**
  * Asks the gate about each candidate in turn: an admitted call takes its place under the caps and its turn in the
  * carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or never ring are written back in the same
- * transaction; the admitted ones are the caller's, with the pace they leave behind.
+ * transaction; the admitted and the held ones are the caller's.
  */
 export async function judge(
   sql: Sql,
   config: Config,
   candidates: readonly Candidate[],
   pace: Pace & { stepMs: number },
-): Promise<{ admitted: Admitted[]; nextStartAt: Date }> {
+): Promise<Judged> {
   const { now } = pace;
   const inFlight = await countInFlight(sql, config.CARRIER, candidates);
   const numbers = new Set<string>();
-  let turnedAway = 0;
   let nextStartMs = pace.nextStartAt.getTime();
   const admitted: Admitted[] = [];
+  const held: Judged['held'] = new Map();
   const waiting: Waiting[] = [];
   const dropped: Dropped[] = [];
 
@@ -46,10 +54,11 @@ export async function judge(
       now,
     );
     const stored = storedVerdict(verdict, now);
-    if (verdict.answer === 'wait') {
-      // calls turned away by the pace come back one after the other, not all at once
-      const afterMs = verdict.why === 'carrier_pace' ? turnedAway++ * pace.stepMs : 0;
-      waiting.push({ callId: candidate.callId, until: new Date(verdict.until.getTime() + afterMs), verdict: stored });
+    if (verdict.answer === 'wait' && CARRIER_WIDE.includes(verdict.why)) held.set(candidate.callId, verdict.until);
+    else if (verdict.answer === 'wait') {
+      // the dispatcher sees by itself when the tenant has room again; until then the call keeps its place in line
+      const until = verdict.why === 'tenant_cap' ? candidate.facts.dueAt : verdict.until;
+      waiting.push({ callId: candidate.callId, until, verdict: stored });
     } else if (verdict.answer === 'drop') dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
     else {
       admitted.push({ candidate, verdict: stored, startAt: new Date(startMs) });
@@ -60,7 +69,7 @@ export async function judge(
   }
   await putBack(sql, waiting);
   await drop(sql, dropped);
-  return { admitted, nextStartAt: new Date(nextStartMs) };
+  return { admitted, held, nextStartAt: new Date(nextStartMs) };
 }
 
 function capsOf(candidate: Candidate, inFlight: InFlight, config: Config): { tenantCap: Cap; campaignCap: Cap | undefined; carrierCap: Cap } {

@@ -20,7 +20,9 @@ export async function registerPhone(rt: Runtime, who: Principal, input: { phoneN
   }
   const agentId = input.agentId === undefined ? undefined : await ownAgentId(rt, who, input.agentId);
   return insertPhone(rt.db.sql, { tenantId: who.tenantId, number, agentId, createdBy: who.userId }).catch((error: unknown) => {
-    throw brokenUnique(error) === 'phone_numbers_tenant_number' ? new AppError('duplicate', 'This phone number is registered already') : error;
+    throw brokenUnique(error) === 'phone_numbers_tenant_number'
+      ? new AppError('duplicate', 'This phone number is registered already')
+      : error;
   });
 }
 
@@ -42,7 +44,9 @@ async function ownAgentId(rt: Runtime, who: Principal, text: string): Promise<nu
   const id = parseId('agent', text);
   const agent = id === undefined ? undefined : await findAgent(rt.db.sql, who.tenantId, id);
   if (!agent) {
-    throw new AppError('invalid_agent', 'agentId names no agent of yours', { fields: [{ field: 'agentId', message: 'names no agent of yours', in: 'body' }] });
+    throw new AppError('invalid_agent', 'agentId names no agent of yours', {
+      fields: [{ field: 'agentId', message: 'names no agent of yours', in: 'body' }],
+    });
   }
   return agent.id;
 }

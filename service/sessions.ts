@@ -1,6 +1,13 @@
 import { AppError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
-import { findLiveSession, insertSession, lockRefreshToken, revokeSession, rotateRefreshToken, SESSION_CHANNEL } from '../db/query/sessions.ts';
+import {
+  findLiveSession,
+  insertSession,
+  lockRefreshToken,
+  revokeSession,
+  rotateRefreshToken,
+  SESSION_CHANNEL,
+} from '../db/query/sessions.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
 import type { Runtime } from './runtime.ts';
 import { hashRefreshToken, newRefreshToken, openTokens, type Tokens } from './tokens.ts';
@@ -105,8 +112,9 @@ export async function refreshSession(auth: Auth, token: string, options: { idleM
       await revokeSession(tx, found.sessionId, 'refresh token reused');
       return { outcome: 'reused' as const, sessionId: found.sessionId };
     }
-    if (!found.live || (options.idleMaxSeconds !== undefined && found.idleSeconds > options.idleMaxSeconds)) return { outcome: 'over' as const };
-    await rotateRefreshToken(tx, tokenHash, successor);
+    if (!found.live || (options.idleMaxSeconds !== undefined && found.idleSeconds > options.idleMaxSeconds))
+      return { outcome: 'over' as const };
+    await rotateRefreshToken(tx, tokenHash, hashRefreshToken(successor));
     return { outcome: 'rotated' as const, who: await findLiveSession(tx, found.sessionId) };
   });
   switch (answer.outcome) {

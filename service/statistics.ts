@@ -16,7 +16,11 @@ export interface QueueCounts {
 
 /** What a tenant has and did, counted from its rows. */
 export async function statistics(rt: Runtime, tenantId: number) {
-  const [counts, agents, uptime] = await Promise.all([countCallsByStatus(rt.db.sql, tenantId), countAgents(rt.db.sql, tenantId), uptimePercent(rt)]);
+  const [counts, agents, uptime] = await Promise.all([
+    countCallsByStatus(rt.db.sql, tenantId),
+    countAgents(rt.db.sql, tenantId),
+    uptimePercent(rt),
+  ]);
   const queue = queueCounts(counts);
   const ended = queue.completed + queue.failed;
   return {
@@ -41,7 +45,9 @@ export async function upcoming(rt: Runtime, tenantId: number) {
 function queueCounts(counts: readonly CallCounts[]): QueueCounts {
   const failures: readonly string[] = OUTCOMES.filter((outcome) => outcome !== 'completed');
   return {
-    waiting: sum(counts.filter(({ status }) => status === 'queued')) + counts.reduce((n, { status, due }) => n + (status === 'scheduled' ? due : 0), 0),
+    waiting:
+      sum(counts.filter(({ status }) => status === 'queued')) +
+      counts.reduce((n, { status, due }) => n + (status === 'scheduled' ? due : 0), 0),
     active: sum(counts.filter(({ status }) => LIVE.includes(status))),
     completed: sum(counts.filter(({ status }) => status === 'completed')),
     failed: sum(counts.filter(({ status }) => failures.includes(status))),

@@ -9,6 +9,7 @@ import { buildServer } from '../api/server.ts';
 import { type Config, parseConfig } from '../core/config.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { type Scheduler, startScheduler } from '../scheduler/scheduler.ts';
+import { startHeartbeat } from '../service/health.ts';
 import { openRuntime, type Runtime } from '../service/runtime.ts';
 import { startWorker } from '../worker/worker.ts';
 import { createTestDatabase } from './database.ts';
@@ -95,6 +96,7 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
   };
 
   const runtime = open('api');
+  await startHeartbeat(runtime, 'api');
   const app = await buildServer(runtime);
   t.teardown(() => app.close());
   const url = await app.listen({ host: config.HOST, port: config.PORT });

@@ -6,7 +6,7 @@ import { importJob } from './job/import.ts';
 /** What a worker does, queue by queue. */
 export function processors(runtime: Runtime): Processors {
   return {
-    calls: (payload) => dialJob(runtime, payload),
+    calls: (payload, context) => dialJob(runtime, payload, context),
     imports: (payload, context) => importJob(runtime, payload, context),
   };
 }

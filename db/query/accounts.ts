@@ -66,7 +66,9 @@ export async function lockFirstAdmin(sql: Sql): Promise<void> {
 }
 
 export async function findPlatformAdmin(sql: Sql): Promise<{ email: string } | undefined> {
-  const [row] = await sql<Array<{ email: string }>>`select email from users where platform_role = 'admin' and is_active order by id limit 1`;
+  const [row] = await sql<
+    Array<{ email: string }>
+  >`select email from users where platform_role = 'admin' and is_active order by id limit 1`;
   return row;
 }
 

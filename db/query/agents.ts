@@ -60,7 +60,9 @@ export async function listAgents(
   const where = sql`where tenant_id = ${tenantId} and kind = 'ai' and deleted_at is null
     ${query.isActive === undefined ? sql`` : sql`and is_active = ${query.isActive}`}`;
   const [rows, [count]] = await Promise.all([
-    sql<AgentRow[]>`select ${columns(sql)} from agents ${where} order by created_at desc, id desc limit ${query.limit} offset ${query.offset}`,
+    sql<
+      AgentRow[]
+    >`select ${columns(sql)} from agents ${where} order by created_at desc, id desc limit ${query.limit} offset ${query.offset}`,
     sql<Array<{ total: number }>>`select count(*) as total from agents ${where}`,
   ]);
   return { rows: [...rows], total: count?.total ?? 0 };

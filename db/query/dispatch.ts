@@ -26,10 +26,12 @@ export async function findDue(sql: Sql, limits: { share: number; depth: number; 
   return rows.map((row) => row.id);
 }
 
-/** Calls in the queue, of all tenants. */
-export async function countQueued(sql: Sql): Promise<number> {
-  const [row] = await sql<Array<{ queued: number }>>`select count(*) as queued from calls where status = 'queued'`;
-  return row?.queued ?? 0;
+/** Calls of all tenants in the queue, and those in flight over a carrier. */
+export async function countUnderWay(sql: Sql, carrier: string): Promise<{ queued: number; live: number }> {
+  const [row] = await sql<Array<{ queued: number; live: number }>>`
+    select (select count(*) from calls where status = 'queued') as queued,
+           (select count(*) from capacity_leases where carrier = ${carrier} and expires_at > now()) as live`;
+  return row ?? { queued: 0, live: 0 };
 }
 
 /** Queued rows that have waited long enough for their job to be looked for. */

@@ -33,6 +33,8 @@ export interface RowBatch {
 
 export interface BatchTarget {
   importId: number;
+  /** who reads the import, as `beginImport` was told */
+  reader: string;
   tenantId: number;
   createdBy: number | null;
   autoSchedule: boolean;
@@ -41,7 +43,7 @@ export interface BatchTarget {
 /**
  * Writes a batch: its calls, its faults, and the import's position and counts, all or nothing. `turn` resolves when the
  * batches before it are committed; batches may so be written side by side, and still count in their order.
- * @throws when the import is not where the batch begins: someone else reads it
+ * @throws when someone else reads the import by now
  */
 export async function saveBatch(db: Db, target: BatchTarget, batch: RowBatch, turn: Promise<void>): Promise<void> {
   await db.sql.begin(async (sql) => {
@@ -52,8 +54,9 @@ export async function saveBatch(db: Db, target: BatchTarget, batch: RowBatch, tu
       update imports set position = ${batch.to}, processed_rows = processed_rows + ${batch.processed},
              successful_rows = successful_rows + ${batch.rows.length}, failed_rows = failed_rows + ${batch.failed},
              duplicate_rows = duplicate_rows + ${batch.duplicates}, warning_rows = warning_rows + ${batch.warned}
-       where id = ${target.importId} and status = 'processing' and position = ${batch.from}`;
-    if (moved.count === 0) throw new Error(`Import ${target.importId} is no longer at row ${batch.from}: another process reads it`);
+       where id = ${target.importId} and status = 'processing' and position = ${batch.from}
+         and options ->> 'reader' = ${target.reader}`;
+    if (moved.count === 0) throw new Error(`Import ${target.importId} is read by another process`);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { imports } from '../schema/index.ts';
-import type { Db, Sql } from '../client.ts';
+import type { Sql } from '../client.ts';
 
 export type ImportRecord = typeof imports.$inferSelect;
 
@@ -46,29 +46,34 @@ export async function findOpenImports(sql: Sql, limit: number): Promise<number[]
   return rows.map((row) => row.id);
 }
 
-/** Marks an open import as being read, and returns it. Undefined when it is over or unknown. */
-export async function beginImport(sql: Sql, importId: number): Promise<ImportRecord | undefined> {
+/**
+ * Makes `reader` the one who reads an open import, and returns it; whoever read it before changes no row any more (a
+ * fencing token, DESIGN §3). Undefined when it is over or unknown.
+ */
+export async function beginImport(sql: Sql, importId: number, reader: string): Promise<ImportRecord | undefined> {
   const [row] = await sql<ImportRecord[]>`
-    update imports set status = 'processing', started_at = coalesce(started_at, now())
+    update imports set status = 'processing', started_at = coalesce(started_at, now()), options = options || jsonb_build_object('reader', ${reader}::text)
      where id = ${importId} and kind = 'calls' and status in ('pending', 'processing')
     returning ${sql.unsafe(COLUMNS)}`;
   return row;
 }
 
 /** Every row was read: what was read is now the total. */
-export async function completeImport(sql: Sql, importId: number): Promise<void> {
-  await sql`
+export async function completeImport(sql: Sql, importId: number, reader: string): Promise<boolean> {
+  const done = await sql`
     update imports set status = 'completed', completed_at = now(), total_rows = processed_rows
-     where id = ${importId} and status = 'processing'`;
+     where id = ${importId} and status = 'processing' and options ->> 'reader' = ${reader}`;
+  return done.count > 0;
 }
 
-/** The file cannot be read (any further); `row` is the one that is to blame, if one is. */
-export async function failImport(sql: Sql, importId: number, error: string, row?: number): Promise<void> {
+/** The file cannot be read (any further); `row` is the one that is to blame, if one is. `reader`: only if it still is. */
+export async function failImport(sql: Sql, importId: number, error: string, { row, reader }: { row?: number; reader?: string } = {}): Promise<void> {
   await sql`
     with failed as (
       update imports set status = 'failed', completed_at = now(), error = ${error},
              failed_rows = failed_rows + ${row === undefined ? 0 : 1}, processed_rows = processed_rows + ${row === undefined ? 0 : 1}
        where id = ${importId} and status in ('pending', 'processing')
+         and (${reader ?? null}::text is null or options ->> 'reader' = ${reader ?? null})
       returning id
     )
     insert into import_errors (import_id, row, message) select id, ${row ?? 0}, ${error} from failed where ${row !== undefined}
@@ -84,25 +89,3 @@ export async function findRowSubjects(sql: Sql, tenantId: number): Promise<{ age
   ]);
   return { agents: new Set(agents.map((row) => row.id)), users: new Set(users.map((row) => row.id)) };
 }
-
-/**
- * Runs `work` while no other process reads the same import; undefined when one does. The lock is a connection's, so it
- * goes with the process.
- */
-export async function withImportLock<R>(db: Db, importId: number, work: () => Promise<R>): Promise<{ done: R } | undefined> {
-  const connection = await db.sql.reserve();
-  try {
-    const [row] = await connection<Array<{ locked: boolean }>>`select pg_try_advisory_lock(${IMPORT_LOCKS}, ${importId % 2 ** 31}) as locked`;
-    if (!row?.locked) return undefined;
-    try {
-      return { done: await work() };
-    } finally {
-      await connection`select pg_advisory_unlock(${IMPORT_LOCKS}, ${importId % 2 ** 31})`;
-    }
-  } finally {
-    connection.release();
-  }
-}
-
-/** first key of the advisory locks; the second is the import's */
-const IMPORT_LOCKS = 7_310_002;

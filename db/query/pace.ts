@@ -24,6 +24,15 @@ export async function enterTurnstile(sql: Sql, carrier: string): Promise<Pace> {
   return { now: row.now, nextStartAt: row.nextStartAt, pausedUntil: row.pausedUntil ?? undefined };
 }
 
+/** The pace as it stands, for whoever only looks. */
+export async function readPace(sql: Sql, carrier: string): Promise<Pace> {
+  const [row] = await sql<Array<{ now: Date; nextStartAt: Date | null; pausedUntil: Date | null }>>`
+    select clock_timestamp() as now, p.next_start_at as "nextStartAt", p.paused_until as "pausedUntil"
+      from (values (${carrier}::text)) asked(carrier) left join carrier_pace p using (carrier)`;
+  if (!row) throw new Error('The database told no time');
+  return { now: row.now, nextStartAt: row.nextStartAt ?? row.now, pausedUntil: row.pausedUntil ?? undefined };
+}
+
 /** The carrier's next call may start then. */
 export async function advancePace(sql: Sql, carrier: string, nextStartAt: Date): Promise<void> {
   await sql`update carrier_pace set next_start_at = ${nextStartAt.toISOString()}::timestamptz where carrier = ${carrier}`;
@@ -34,11 +43,4 @@ export async function pauseCarrier(sql: Sql, carrier: string, ms: number, reason
   await sql`
     update carrier_pace set paused_until = greatest(paused_until, now() + ${ms} * interval '1 millisecond'), paused_reason = ${reason}
      where carrier = ${carrier}`;
-}
-
-/** The database's clock. */
-export async function readClock(sql: Sql): Promise<Date> {
-  const [row] = await sql<Array<{ now: Date }>>`select clock_timestamp() as now`;
-  if (!row) throw new Error('The database told no time');
-  return row.now;
 }

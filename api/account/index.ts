@@ -1,0 +1,142 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import { badField } from '../../core/errors.ts';
+import { logIn, signUp } from '../../service/accounts.ts';
+import { IDLE_SECONDS, logOut, refreshSession } from '../../service/sessions.ts';
+import type { Api, App } from '../plugin/app.ts';
+import { checkCsrf, clearSessionCookies, REFRESH_COOKIE, setSessionCookies } from '../plugin/cookies.ts';
+import { bearer, bearerOrCookie, guard, limited, principalOf } from '../plugin/guard.ts';
+import { MINUTE_MS, QUARTER_HOUR_MS } from '../plugin/limits.ts';
+import { errors } from './dialect.ts';
+import { presentSignedIn, presentUser, SignedInAnswer, User } from './present.ts';
+
+const Email = Type.String({ minLength: 1, maxLength: 320, examples: ['user@example.com'] });
+const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['SecurePassword123!'] });
+
+/** Log-in, sign-up, refresh, log-out and whoami: one scope that answers for the admin, calling and dashboard documents. */
+export async function accountRoutes(scope: App, api: Api): Promise<void> {
+  const { auth, limits } = api;
+  const tags = ['Account'];
+
+  scope.post(
+    '/auth/login',
+    {
+      onRequest: limits.perAddress('login', { max: 5, windowMs: MINUTE_MS }),
+      schema: {
+        tags,
+        summary: 'Log in',
+        description: 'By e-mail and password. Also sets the cookies `session`, `refresh_token` and `csrf_token`.',
+        body: Type.Object({ email: Email, password: Password }),
+        response: { 200: SignedInAnswer('Logged in'), ...errors(400, 401, 413, 415) },
+      },
+    },
+    async (request, reply) => {
+      const signedIn = await logIn(auth, request.body, clientOf(request));
+      setSessionCookies(auth, reply, signedIn.login);
+      return presentSignedIn('Login successful', signedIn);
+    },
+  );
+
+  scope.post(
+    '/auth/signup',
+    {
+      onRequest: limits.perAddress('signup', { max: 5, windowMs: MINUTE_MS }),
+      schema: {
+        tags,
+        summary: 'Sign up',
+        description:
+          'Makes an account with its first user and logs them in. Passwords have 8 characters or more and are not among the most common.',
+        body: Type.Object({
+          email: Email,
+          password: Password,
+          name: Type.String({ minLength: 1, maxLength: 200, examples: ['John Doe'] }),
+        }),
+        response: { 201: SignedInAnswer('Signed up'), ...errors(400, 409, 413, 415) },
+      },
+    },
+    async (request, reply) => {
+      const signedIn = await signUp(auth, request.body, clientOf(request));
+      setSessionCookies(auth, reply, signedIn.login);
+      return reply.code(201).send(presentSignedIn('User registered successfully', signedIn));
+    },
+  );
+
+  await scope.register(async (open: App) => {
+    limited(open, limits.perAddress('account', { max: 100, windowMs: QUARTER_HOUR_MS }));
+    open.post(
+      '/auth/refresh',
+      {
+        schema: {
+          tags,
+          summary: 'Refresh',
+          description:
+            'Exchanges a refresh token, from the body or the `refresh_token` cookie, for a new access token and its own successor. Each works once: ' +
+            'one that comes back ends the session. With the cookie, the session also ends after 12 hours without use.',
+          body: Type.Optional(Type.Object({ refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) })),
+          response: {
+            200: Type.Object({ access: Type.String(), refresh: Type.String() }, { description: 'Refreshed' }),
+            ...errors(400, 401, 413, 415),
+          },
+        },
+      },
+      async (request, reply) => {
+        const given = request.body?.refreshToken;
+        const token = given ?? request.cookies[REFRESH_COOKIE];
+        if (token === undefined) throw badField('refreshToken', 'is required');
+        // the cookie is SameSite=Strict and a forced refresh gains nothing, so no csrf_token is asked for
+        const login = await refreshSession(auth, token, given === undefined ? { idleMaxSeconds: IDLE_SECONDS } : {});
+        if (given === undefined) setSessionCookies(auth, reply, login);
+        return { access: login.access, refresh: login.refresh };
+      },
+    );
+  });
+
+  await scope.register(async (guarded: App) => {
+    guard(guarded, auth, bearerOrCookie, limits.perUser('account', { max: 100, windowMs: QUARTER_HOUR_MS }));
+
+    guarded.post(
+      '/auth/logout',
+      {
+        schema: {
+          tags,
+          summary: 'Log out',
+          description:
+            'Ends the session at once: its access and refresh tokens stop working. With the session cookie, `x-csrf-token` is asked for.',
+          security: [{ bearer: [] }],
+          response: {
+            200: Type.Object({ success: Type.Literal(true), message: Type.String() }, { description: 'Logged out' }),
+            ...errors(401, 403),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { sessionId } = principalOf(request);
+        if (bearer(request) === undefined) checkCsrf(auth, request, sessionId);
+        await logOut(auth, sessionId);
+        clearSessionCookies(auth, reply);
+        return { success: true as const, message: 'Logged out successfully' };
+      },
+    );
+
+    guarded.get(
+      '/me/whoami',
+      {
+        schema: {
+          tags,
+          summary: 'Who am I',
+          description: 'The user behind the token or the session cookie.',
+          security: [{ bearer: [] }],
+          response: { 200: Type.Object({ user: User }, { description: 'The user' }), ...errors(401) },
+        },
+      },
+      async (request) => {
+        const who = principalOf(request);
+        return { user: presentUser({ ...who, id: who.userId }) };
+      },
+    );
+  });
+}
+
+function clientOf(request: FastifyRequest) {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] };
+}

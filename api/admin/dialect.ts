@@ -1,0 +1,42 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Dialect, Word } from '../plugin/dialect.ts';
+
+/** Statuses of the document; where it shows a bare `error` its words stand here, and no code is sent. */
+const WORDS = {
+  validation: { status: 400, code: 'VALIDATION_ERROR', message: undefined },
+  invalid_phone_number: { status: 400, code: 'INVALID_PHONE_NUMBER', message: undefined },
+  invalid_agent: { status: 400, code: 'INVALID_AGENT_ID', message: undefined },
+  invalid_credentials: { status: 401, code: 'INVALID_CREDENTIALS', message: undefined },
+  unauthorized: { status: 401, code: '', message: 'Invalid token' },
+  token_expired: { status: 401, code: 'TOKEN_EXPIRED', message: 'Token expired' },
+  forbidden: { status: 403, code: '', message: 'Forbidden' },
+  not_found: { status: 404, code: '', message: 'Not found' },
+  duplicate: { status: 409, code: 'DUPLICATE', message: undefined },
+  conflict: { status: 409, code: 'CONFLICT', message: undefined },
+  payload_too_large: { status: 413, code: 'PAYLOAD_TOO_LARGE', message: undefined },
+  unsupported_media_type: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: undefined },
+  rate_limited: { status: 429, code: '', message: 'Too many requests, please try again later.' },
+  carrier_failure: { status: 502, code: 'EXTERNAL_SERVICE_ERROR', message: 'External service error' },
+  unavailable: { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'Service temporarily unavailable' },
+  internal: { status: 500, code: 'INTERNAL_ERROR', message: 'Internal Server Error' },
+} satisfies Record<ErrorCode, Word & { message: string | undefined }>;
+
+const errorSchema = Type.Object({
+  error: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()),
+  errors: Type.Optional(Type.Array(Type.Object({ msg: Type.String(), param: Type.String(), location: Type.String() }))),
+});
+
+/** `{ error[, code] }`, and `{ errors: [{ msg, param, location }] }` for bad fields. */
+export const dialect: Dialect = {
+  wire(error) {
+    const { status, code, message = error.message } = WORDS[error.code];
+    const body: Static<typeof errorSchema> =
+      error.fields.length > 0
+        ? { errors: error.fields.map((field) => ({ msg: `${field.field} ${field.message}`, param: field.field, location: field.in })) }
+        : { error: message, ...(code && { code }) };
+    return { status, body };
+  },
+  errorSchema,
+};

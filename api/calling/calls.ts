@@ -1,0 +1,153 @@
+import { Type } from '@sinclair/typebox';
+import { AppError, badField } from '../../core/errors.ts';
+import { parseId } from '../../core/id.ts';
+import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { PRIORITY_NAMES } from '../../core/priority.ts';
+import { parseInstant } from '../../core/time/parse.ts';
+import { findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
+import { cancelCall, requestCall } from '../../service/calls.ts';
+import { openCallTotals } from '../../service/call-totals.ts';
+import type { Runtime } from '../../service/runtime.ts';
+import type { App } from '../plugin/app.ts';
+import { principalOf } from '../plugin/guard.ts';
+import { OneOf, PageQuery } from '../plugin/schema.ts';
+import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, Told, told } from './dialect.ts';
+import {
+  AcceptedCallAnswer,
+  CallAnswer,
+  ListedCallAnswer,
+  presentAccepted,
+  presentCall,
+  presentListedCall,
+  STATUS_FILTERS,
+  statusesOf,
+} from './present.ts';
+
+const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`call_123` or `123`' }) });
+const Instant = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 40, description }));
+
+/** Outbound calls: ask for one, find it, read it, take it back. */
+export function callRoutes(scope: App, rt: Runtime): void {
+  const tags = ['Outbound Calls'];
+  const totalOf = openCallTotals(rt);
+
+  scope.post(
+    '/calls/outbound',
+    {
+      schema: {
+        tags,
+        summary: 'Initiate call',
+        description:
+          'Accepts a call. Without `scheduledFor` it is dialed now. A moment without an offset is local time in `timezone`. ' +
+          'From here on it is dialed, or `GET` says why not.',
+        body: Type.Object({
+          toPhone: Type.String({ maxLength: 40, description: 'Recipient, E.164', examples: ['+919876543210'] }),
+          agentId: Type.String({ maxLength: 40, description: 'Agent to use for the call', examples: ['agent_123'] }),
+          context: Type.Optional(Type.String({ maxLength: 20_000, description: 'Additional context for the agent' })),
+          scheduledFor: Instant('ISO 8601; default: now'),
+          timezone: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 64, description: 'IANA name; default: UTC', examples: ['Asia/Kolkata'] }),
+          ),
+          priority: Type.Optional(OneOf(PRIORITY_NAMES, { description: 'Default: normal' })),
+        }),
+        response: { 201: Told(AcceptedCallAnswer, 'Accepted'), ...errors(...BODY_ERRORS) },
+      },
+    },
+    async (request, reply) => {
+      const call = await requestCall(rt, principalOf(request), request.body);
+      return reply.code(201).send(told('Call initiated successfully', presentAccepted(call)));
+    },
+  );
+
+  scope.get(
+    '/calls/outbound',
+    {
+      schema: {
+        tags,
+        summary: 'List calls',
+        description:
+          'Newest first. `status` is one of the documented words or an exact one such as `busy`. Dates bound `createdAt`, both inclusive.',
+        querystring: Type.Object({
+          status: Type.Optional(OneOf(STATUS_FILTERS)),
+          agentId: Type.Optional(Type.String({ maxLength: 40, description: '`agent_123` or `123`' })),
+          startDate: Instant('ISO 8601'),
+          endDate: Instant('ISO 8601'),
+          ...PageQuery({ limit: 10, maximum: 100 }),
+        }),
+        response: {
+          200: Data(Type.Object({ calls: Type.Array(ListedCallAnswer), pagination: Pagination }), 'A page of calls'),
+          ...errors(400),
+        },
+      },
+    },
+    async (request) => {
+      const { page, limit, status } = request.query;
+      const offset = offsetOf({ page, limit });
+      if (offset > MAX_OFFSET)
+        throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through; narrow the dates`, 'query');
+      const filter = {
+        tenantId: principalOf(request).tenantId,
+        statuses: status && statusesOf(status),
+        agentId: agentFilter(request.query.agentId),
+        from: instantFilter('startDate', request.query.startDate),
+        to: instantFilter('endDate', request.query.endDate),
+      };
+      const rows = await listCalls(rt.db.sql, filter, { limit, offset });
+      const total = await totalOf(filter, { rows: rows.length, limit, offset });
+      return data({ calls: rows.map(presentListedCall), pagination: { total, page, limit, pages: pageCount(total, limit) } });
+    },
+  );
+
+  scope.get(
+    '/calls/outbound/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Get call details',
+        description: 'One call with its transcript, cost and, while it waits, the reason.',
+        params: Params,
+        response: { 200: Data(CallAnswer, 'The call'), ...errors(400, 404) },
+      },
+    },
+    async (request) => {
+      const id = parseId('call', request.params.id);
+      const found = id === undefined ? undefined : await findCallWithTranscript(rt.db.sql, principalOf(request).tenantId, id);
+      if (!found) throw new AppError('not_found', 'Call not found');
+      return data(presentCall(found));
+    },
+  );
+
+  scope.delete(
+    '/calls/outbound/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel scheduled call',
+        description: 'Possible until it is dialed; after that 409.',
+        params: Params,
+        response: { 200: Done('Cancelled'), ...errors(400, 404, 409) },
+      },
+    },
+    async (request) => {
+      const id = parseId('call', request.params.id);
+      if (id === undefined) throw new AppError('not_found', 'Call not found');
+      await cancelCall(rt, principalOf(request).tenantId, id);
+      return done('Call cancelled successfully');
+    },
+  );
+}
+
+function agentFilter(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const id = parseId('agent', text);
+  if (id === undefined) throw badField('agentId', 'must look like agent_123', 'query');
+  return id;
+}
+
+function instantFilter(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  // a plus sign in a query reads as a space: 2025-11-01T10:00:00+05:30
+  const instant = parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
+  if (!instant) throw badField(name, 'must be an ISO 8601 timestamp', 'query');
+  return instant;
+}

@@ -1,0 +1,27 @@
+import type { Api, App } from '../plugin/app.ts';
+import { bearer, guard } from '../plugin/guard.ts';
+import { MINUTE_MS } from '../plugin/limits.ts';
+import { agentRoutes } from './agents.ts';
+import { bulkRoutes } from './bulk.ts';
+import { callRoutes } from './calls.ts';
+import { phoneRoutes } from './phones.ts';
+import { registerRoute } from './register.ts';
+import { statRoutes } from './stats.ts';
+
+/** The calling surface (contracts/calling.md): agents, numbers, outbound calls, imports, statistics. */
+export async function callingRoutes(scope: App, api: Api): Promise<void> {
+  const { runtime, auth, limits } = api;
+  registerRoute(scope, api);
+
+  await scope.register(async (guarded: App) => {
+    guard(guarded, auth, bearer, limits.perUser('calling', { max: 100, windowMs: MINUTE_MS }));
+    guarded.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ bearer: [] }] };
+    });
+    agentRoutes(guarded, runtime);
+    phoneRoutes(guarded, runtime);
+    callRoutes(guarded, runtime);
+    bulkRoutes(guarded, api);
+    statRoutes(guarded, runtime, api.version);
+  });
+}

@@ -1,0 +1,23 @@
+import closeWithGrace from 'close-with-grace';
+import { parseConfig } from '../core/config.ts';
+import { startHeartbeat } from '../service/health.ts';
+import { openRuntime } from '../service/runtime.ts';
+import { openLog } from './plugin/log.ts';
+import { buildServer } from './server.ts';
+
+const DRAIN_MS = 10_000;
+
+const config = parseConfig(process.env);
+const log = openLog(config);
+const runtime = openRuntime(config, log, 'api');
+const app = await buildServer(runtime);
+
+closeWithGrace({ delay: DRAIN_MS, logger: log }, async ({ err, signal }) => {
+  if (err) log.fatal({ err }, 'api stops because of an error');
+  else log.info({ signal }, 'api drains');
+  await app.close();
+  await runtime.close();
+});
+
+await startHeartbeat(runtime, 'api');
+await app.listen({ host: config.HOST, port: config.PORT });

@@ -1,0 +1,71 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode } from '../../core/errors.ts';
+import { sqlState } from '../../db/client.ts';
+import type { App } from './app.ts';
+
+/** How one surface says that something went wrong. */
+export interface Dialect {
+  wire(error: AppError): { status: number; body: object };
+  /** schema of such a body */
+  errorSchema: TSchema;
+}
+
+/** How one surface names our codes: every dialect is `satisfies Record<ErrorCode, Word>`, so that none can be forgotten. */
+export interface Word {
+  status: number;
+  code: string;
+}
+
+/** The response schemas of the errors that a route may answer. */
+export function errorAnswers(dialect: Dialect, meanings: Readonly<Record<number, string>>): Record<number, TSchema> {
+  return Object.fromEntries(Object.entries(meanings).map(([status, description]) => [status, { ...dialect.errorSchema, description }]));
+}
+
+/** Makes a scope answer every error in a dialect. */
+export function speak(scope: App, dialect: Dialect): void {
+  scope.setErrorHandler((error: FastifyError, request, reply) => answerError(dialect, error, request, reply));
+}
+
+/** One error, in one dialect. What is not meant for a client is logged and reads as an internal error. */
+export function answerError(dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = asAppError(error);
+  if (fault.code === 'internal' || fault.code === 'unavailable') request.log.error({ err: error }, 'request failed');
+  const { status, body } = dialect.wire(fault);
+  if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds);
+  if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+const BY_STATUS: Partial<Record<number, ErrorCode>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+};
+
+/** The database is away, restarting or full: https://www.postgresql.org/docs/current/errcodes-appendix.html classes 53 and 57. */
+const UNREACHABLE = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
+  ...['53300', '57P01', '57P02', '57P03'],
+]);
+
+function isUnreachable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = sqlState(cause) ?? (cause as NodeJS.ErrnoException).code;
+    if (code !== undefined && UNREACHABLE.has(code)) return true;
+  }
+  return false;
+}
+
+/** Our own error, or what Fastify, a plugin or the database threw, as ours. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isUnreachable(error)) return new AppError('unavailable', 'Service temporarily unavailable', { retryAfterSeconds: 5 });
+  const { statusCode, message } = error as Partial<FastifyError>;
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError(BY_STATUS[statusCode] ?? 'validation', message ?? 'Bad request');
+  return new AppError('internal', 'An internal error occurred');
+}

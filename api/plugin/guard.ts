@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../core/errors.ts';
+import type { Principal } from '../../core/principal.ts';
+import { type Auth, authenticate } from '../../service/sessions.ts';
+import type { App } from './app.ts';
+import { SESSION_COOKIE } from './cookies.ts';
+import type { Limit } from './limits.ts';
+
+const PRINCIPAL = 'principal';
+
+/** Makes room for the principal on every request; once, at the root. */
+export function decoratePrincipal(app: App): void {
+  app.decorateRequest(PRINCIPAL, null);
+}
+
+/** Who asks, on a guarded route. @throws AppError `unauthorized` on any other */
+export function principalOf(request: FastifyRequest): Principal {
+  const who = request.getDecorator<Principal | null>(PRINCIPAL);
+  if (!who) throw new AppError('unauthorized', 'Authentication required');
+  return who;
+}
+
+/** Reads one kind of credential; undefined when the request carries none. */
+export type Credential = (request: FastifyRequest) => string | undefined;
+
+export const bearer: Credential = ({ headers: { authorization } }) => {
+  if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  return authorization.slice(7).trim() || undefined;
+};
+
+export const sessionCookie: Credential = (request) => request.cookies[SESSION_COOKIE];
+
+/** Bearer routes ignore cookies; this is for the routes that the documents give to both. */
+export const bearerOrCookie: Credential = (request) =>
+  bearer(request) ?? (request.headers.authorization === undefined ? sessionCookie(request) : undefined);
+
+/** @throws AppError `unauthorized` or `token_expired` */
+export async function identify(auth: Auth, request: FastifyRequest, credential: Credential): Promise<Principal> {
+  const token = credential(request);
+  if (token === undefined) throw new AppError('unauthorized', 'Authentication required');
+  return authenticate(auth, token);
+}
+
+/**
+ * Guards a scope. Who is known counts against their own limit, who is not against their address's, so guessing tokens is
+ * limited too; only then a missing proof is answered.
+ */
+export function guard(scope: App, auth: Auth, credential: Credential, limit: Limit): void {
+  scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    let refusal: AppError | undefined;
+    try {
+      request.setDecorator(PRINCIPAL, await identify(auth, request, credential));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refusal = error;
+    }
+    await limit(request, reply);
+    if (refusal) throw refusal;
+  });
+}
+
+/** Limits the open routes of a scope. */
+export function limited(scope: App, limit: Limit): void {
+  scope.addHook('onRequest', limit);
+}

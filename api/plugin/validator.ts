@@ -1,0 +1,108 @@
+import { OptionalKind, type TObject, type TSchema } from '@sinclair/typebox';
+import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler';
+import type { FastifySchemaCompiler } from 'fastify';
+import { AppError, type FieldError } from '../../core/errors.ts';
+
+const WHERE: Record<string, FieldError['in']> = { body: 'body', querystring: 'query', params: 'params', headers: 'headers' };
+const FIELDS_TOLD = 10;
+
+/**
+ * Checks a part of a request against its TypeBox schema. Bodies are taken as they are: a number where a text belongs is an
+ * error. Queries and paths are text by nature, so their numbers and booleans are read first and defaults filled in.
+ * Fields that the schema does not name are left alone; handlers take what they know.
+ */
+export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
+  const compiled = TypeCompiler.Compile(schema);
+  const where = WHERE[httpPart] ?? 'body';
+  return (value: unknown) => {
+    // no body at all arrives as null
+    if (value === null && OptionalKind in schema) return { value: undefined };
+    const input = where === 'body' ? value : readTexts(schema as TObject, value as Record<string, unknown>);
+    if (!compiled.Check(input)) return { error: asValidation(compiled.Errors(input), where) };
+    const unstorable = findUnstorable(input, '');
+    if (unstorable !== undefined)
+      return { error: validationError([{ field: unstorable || where, message: 'contains a character that cannot be stored', in: where }]) };
+    return { value: input };
+  };
+};
+
+/** The texts of a query or path as the numbers and booleans that the schema asks for; what is not one stays text and fails. */
+function readTexts(schema: TObject, texts: Record<string, unknown>): Record<string, unknown> {
+  const read: Record<string, unknown> = { ...texts };
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const text = read[name];
+    if (text === undefined) {
+      if (property.default !== undefined) read[name] = property.default;
+    } else if (property.type === 'integer' && typeof text === 'string' && /^-?\d{1,15}$/.test(text)) {
+      read[name] = Number(text);
+    } else if (property.type === 'boolean' && (text === 'true' || text === 'false')) {
+      read[name] = text === 'true';
+    }
+  }
+  return read;
+}
+
+function asValidation(errors: Iterable<ValueError>, where: FieldError['in']): AppError {
+  const byField = new Map<string, FieldError>();
+  for (const error of errors) {
+    const field = error.path.slice(1).replaceAll('/', '.') || where;
+    if (!byField.has(field)) byField.set(field, { field, message: inWords(error), in: where });
+    if (byField.size >= FIELDS_TOLD) break;
+  }
+  return validationError([...byField.values()]);
+}
+
+function validationError(fields: FieldError[]): AppError {
+  return new AppError('validation', fields.map(({ field, message }) => `${field} ${message}`).join('; '), { fields });
+}
+
+/** What a person does about it, instead of what the validator calls it. */
+function inWords({ type, schema, message }: ValueError): string {
+  switch (type) {
+    case ValueErrorType.ObjectRequiredProperty:
+      return 'is required';
+    case ValueErrorType.Object:
+      return 'must be an object';
+    case ValueErrorType.Array:
+      return 'must be a list';
+    case ValueErrorType.String:
+      return 'must be a text';
+    case ValueErrorType.StringMinLength:
+      return schema.minLength === 1 ? 'must not be empty' : `must have at least ${schema.minLength} characters`;
+    case ValueErrorType.StringMaxLength:
+      return `must have at most ${schema.maxLength} characters`;
+    case ValueErrorType.StringPattern:
+      return 'does not have the right form';
+    case ValueErrorType.Integer:
+      return 'must be a whole number';
+    case ValueErrorType.Number:
+      return 'must be a number';
+    case ValueErrorType.IntegerMinimum:
+    case ValueErrorType.NumberMinimum:
+      return `must be at least ${schema.minimum}`;
+    case ValueErrorType.IntegerMaximum:
+    case ValueErrorType.NumberMaximum:
+      return `must be at most ${schema.maximum}`;
+    case ValueErrorType.Boolean:
+      return 'must be true or false';
+    case ValueErrorType.Kind:
+      return `must be one of ${(schema.enum as string[]).join(', ')}`;
+    default:
+      return message.charAt(0).toLowerCase() + message.slice(1);
+  }
+}
+
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+const DEEPEST = 64;
+
+/** Path of the first text that PostgreSQL cannot hold: a NUL, or half of a surrogate pair. */
+function findUnstorable(value: unknown, path: string, depth = 0): string | undefined {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const innerPath = path ? `${path}.${key}` : key;
+    const found = UNSTORABLE.test(key) ? path : findUnstorable(inner, innerPath, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { Config } from '../core/config.ts';
+import type { Runtime } from '../service/runtime.ts';
+import { openAuth } from '../service/sessions.ts';
+import { twilioCallbacks } from './carrier/twilio.ts';
+import type { Api, App } from './plugin/app.ts';
+import { boardGuard } from './plugin/board-guard.ts';
+import { answerError, speak } from './plugin/dialect.ts';
+import { docsIndex } from './plugin/docs.ts';
+import { decoratePrincipal } from './plugin/guard.ts';
+import { healthRoutes } from './plugin/health.ts';
+import { acceptJson } from './plugin/json.ts';
+import { openLimits } from './plugin/limits.ts';
+import { observe } from './plugin/metrics.ts';
+import { queueBoard } from './plugin/queue-board.ts';
+import { SURFACE_NAMES, type SurfaceName, surfaceConstraint } from './plugin/surface.ts';
+import { mountSurface, mountUnknownPaths, nearestSurface, SURFACES } from './surfaces.ts';
+
+const SECOND = 1000;
+const MEBIBYTE = 1024 * 1024;
+const COMPRESS_FROM_BYTES = 1024;
+
+/** For answers that are data. Pages (docs, queue board) set their own policy. */
+const SAFE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-site',
+};
+
+/**
+ * The whole HTTP application on a runtime, ready to listen or to be injected into. Closing it closes what it opened;
+ * the runtime stays the caller's.
+ */
+export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName> = new Map()): Promise<App> {
+  const app = newApp(runtime, surfaceOfPort);
+  acceptJson(app);
+  decoratePrincipal(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
+  });
+  await app.register(cookie);
+  await app.register(compress, { threshold: COMPRESS_FROM_BYTES });
+
+  const auth = await openAuth(runtime);
+  app.addHook('onClose', () => auth.close());
+  const limits = await openLimits(app, runtime.config);
+  const api: Api = { runtime, auth, limits, version: productVersion() };
+
+  speak(app, SURFACES.calling.dialect);
+  observe(app);
+  healthRoutes(app, runtime);
+  await app.register(async (scope: App) => twilioCallbacks(scope, runtime));
+  queueBoard(app, { queues: runtime.producer.queuesForBoard(), guard: boardGuard(api) });
+  docsIndex(
+    app,
+    SURFACE_NAMES.map((name) => ({ ...SURFACES[name], name })),
+  );
+  for (const name of SURFACE_NAMES) await mountSurface(app, api, name);
+  await mountUnknownPaths(app, api);
+  await app.ready();
+  return app;
+}
+
+function newApp(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName>): App {
+  const { config } = runtime;
+  const logger: FastifyBaseLogger = runtime.log;
+  return fastify({
+    loggerInstance: logger,
+    // one line a request is written when it is answered
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    bodyLimit: MEBIBYTE,
+    trustProxy: trustedProxies(config),
+    // uploads may take their time, headers may not
+    requestTimeout: 300 * SECOND,
+    keepAliveTimeout: 65 * SECOND,
+    http: { headersTimeout: 15 * SECOND },
+    forceCloseConnections: 'idle',
+    routerOptions: { constraints: surfaceConstraint(surfaceOfPort), maxParamLength: 200 },
+    // before a route is known: the path alone decides who answers
+    frameworkErrors: (error, request, reply) => {
+      const { dialect } = nearestSurface(request.url.split('?', 1)[0] ?? '');
+      answerError(dialect, error, request, reply);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** Only listed proxies are believed what address they forward; a hop count or `true` could be forged. */
+function trustedProxies(config: Pick<Config, 'TRUST_PROXY'>): string[] | false {
+  return config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false;
+}
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+/** The caller's own id when it is harmless in a header and a log, else a new one. */
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** The version in package.json, which lies one folder up in the sources and two up in `dist`. */
+export function productVersion(): string {
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new Error('No package.json above the api');
+}

@@ -1,0 +1,253 @@
+import t from 'tap';
+import { SURFACE_NAMES } from '../../api/plugin/surface.ts';
+import { ask, PASSWORD, signUp, startServer } from './helper.ts';
+
+const CODES: Array<[path: string, notFound: object, badUrl: object]> = [
+  [
+    '/api/v1/nothing',
+    { success: false, message: 'Resource not found', error: { code: 'NOT_FOUND', details: String } },
+    { error: { code: 'VALIDATION_ERROR' } },
+  ],
+  ['/api/v1/admin/nothing', { error: 'Not found' }, { error: String }],
+  [
+    '/api/nothing',
+    { success: false, error: { code: 'NOT_FOUND', message: String } },
+    { success: false, error: { code: 'VALIDATION_ERROR' } },
+  ],
+  ['/auth/nothing', { success: false, error: { code: 'RESOURCE_NOT_FOUND' }, timestamp: /Z$/ }, { success: false, timestamp: /Z$/ }],
+  ['/nothing', { success: false, error: { code: 'NOT_FOUND' } }, { success: false }],
+];
+
+t.test('each surface has its own way to say no', async (t) => {
+  const { app } = await startServer(t);
+  for (const [path, notFound, badUrl] of CODES) {
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const answer = await ask(
+        app,
+        `${method} ${path}`,
+        method === 'POST' ? { payload: '{not json', headers: { 'content-type': 'application/json' } } : {},
+      );
+      t.match(
+        answer,
+        { status: 404, body: notFound, headers: { 'x-ratelimit-limit': String, 'x-request-id': String } },
+        `${method} ${path}`,
+      );
+    }
+    t.match(await ask(app, `GET ${path}/%zz`), { status: 400, body: badUrl }, `${path}/%zz`);
+  }
+  const { headers } = await signUp(app);
+  const json = { ...headers, 'content-type': 'application/json' };
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: '{"name":' }), {
+    status: 400,
+    body: { error: { code: 'VALIDATION_ERROR', details: /JSON/ } },
+  });
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: '{"__proto__":{"a":1}}' }), { status: 400 });
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: '' }), {
+    status: 422,
+    body: { error: { code: 'VALIDATION_ERROR' } },
+  });
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: '[]' }), { status: 422 });
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: { ...headers, 'content-type': 'text/plain' }, payload: 'x' }), {
+    status: 415,
+    body: { error: { code: 'UNSUPPORTED_MEDIA_TYPE' } },
+  });
+  const large = JSON.stringify({ name: 'x'.repeat(1024 * 1024) });
+  t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: large }), {
+    status: 413,
+    body: { error: { code: 'PAYLOAD_TOO_LARGE' } },
+  });
+  t.match(await ask(app, 'POST /api/v1/auth/login', { headers: { 'content-type': 'application/json' }, payload: '{' }), {
+    status: 400,
+    body: { success: false, error: String, code: 'VALIDATION_ERROR' },
+  });
+  for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic abc', 'Bearer x']) {
+    const answer = await ask(app, 'GET /api/v1/stats', { headers: { authorization } });
+    t.match(
+      answer,
+      { status: 401, body: { success: false, error: { code: 'UNAUTHORIZED' } }, headers: { 'www-authenticate': 'Bearer' } },
+      authorization,
+    );
+  }
+});
+
+t.test('limits: the documented numbers, headers on every answer, a bucket that a forged address does not refill', async (t) => {
+  const { app } = await startServer(t, { RATE_LIMIT_FACTOR: '1' });
+  const logIn = (ip: string, headers = {}) =>
+    ask(app, 'POST /api/v1/auth/login', { payload: { email: 'nobody@example.com', password: 'x' }, ip, headers });
+  for (let left = 4; left >= 0; left--)
+    t.match(await logIn('10.0.0.1'), { status: 401, headers: { 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': String(left) } });
+  const refused = await logIn('10.0.0.1', { 'x-forwarded-for': '10.9.9.9' });
+  t.match(refused, {
+    status: 429,
+    body: { success: false, code: 'RATE_LIMIT_EXCEEDED' },
+    headers: { 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '0' },
+  });
+  const resetIn = Number(refused.headers['x-ratelimit-reset']) - Date.now() / 1000;
+  t.ok(resetIn > 50 && resetIn <= 61, 'the reset is a moment, in epoch seconds');
+  t.ok(Number(refused.headers['retry-after']) > 50 && Number(refused.headers['retry-after']) <= 60, 'and how long to wait');
+  t.equal((await logIn('10.0.0.2')).status, 401, 'another address has its own');
+  t.equal((await logIn('::ffff:10.0.0.1')).status, 429, 'the same address in another spelling has not');
+
+  const [one, two] = [await signUp(app), await signUp(app)];
+  const stats = (who: { headers: Record<string, string> }) => ask(app, 'GET /api/v1/stats', { headers: who.headers, ip: '10.0.0.3' });
+  t.match(await stats(one), { status: 200, headers: { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '99' } });
+  for (let i = 0; i < 99; i++) await ask(app, 'GET /api/v1/agents/agent_1', { headers: one.headers });
+  t.match(await stats(one), {
+    status: 429,
+    body: { success: false, message: String, error: { code: 'RATE_LIMIT_EXCEEDED', details: String } },
+  });
+  t.equal((await stats(two)).status, 200, 'another user has their own');
+
+  for (let i = 0; i < 100; i++) await ask(app, 'GET /api/v1/stats', { headers: { authorization: `Bearer guess-${i}` }, ip: '10.0.0.4' });
+  t.equal(
+    (await ask(app, 'GET /api/v1/stats', { headers: { authorization: 'Bearer another' }, ip: '10.0.0.4' })).status,
+    429,
+    'guessing tokens is limited',
+  );
+
+  const documented: Array<[path: string, max: string]> = [
+    ['/api/v1/health', '100'],
+    ['/api/health', '100'],
+    ['/api/v1/monitoring/health', '100'],
+    ['/api/v1/admin/nothing', '100'],
+  ];
+  for (const [path, max] of documented)
+    t.match((await ask(app, `GET ${path}`, { ip: '10.0.0.5' })).headers, { 'x-ratelimit-limit': max }, path);
+});
+
+t.test('limits: a listed proxy is believed, listed addresses are free, the factor scales', async (t) => {
+  const { app } = await startServer(t, { RATE_LIMIT_FACTOR: '0.4', TRUST_PROXY: '10.1.0.1', RATE_LIMIT_WHITELIST: '10.2.0.2, 10.2.0.3' });
+  const logIn = (ip: string, forwarded?: string) =>
+    ask(app, 'POST /api/v1/auth/login', {
+      payload: { email: 'nobody@example.com', password: 'x' },
+      ip,
+      headers: forwarded ? { 'x-forwarded-for': forwarded } : {},
+    });
+  t.match(await logIn('10.1.0.1', '10.3.0.1'), { status: 401, headers: { 'x-ratelimit-limit': '2' } });
+  t.equal((await logIn('10.1.0.1', '10.3.0.1')).status, 401);
+  t.equal((await logIn('10.1.0.1', '10.3.0.1')).status, 429);
+  t.equal((await logIn('10.1.0.1', '10.3.0.2')).status, 401, 'another client behind the proxy');
+  t.equal((await logIn('10.1.0.9', '10.2.0.2')).status, 401, 'a stranger may not claim to be listed …');
+  t.equal((await logIn('10.1.0.9', '10.2.0.2')).status, 401);
+  t.equal((await logIn('10.1.0.9', '10.2.0.2')).status, 429, '… and is limited');
+  for (let i = 0; i < 5; i++) {
+    const free = await logIn('10.2.0.3');
+    t.equal(free.status, 401);
+    t.notOk(free.headers['x-ratelimit-limit']);
+  }
+});
+
+t.test('who a shared path is for', async (t) => {
+  const { app } = await startServer(t);
+  const { headers, cookies } = await signUp(app);
+  const cookie = `session=${cookies.session}`;
+  for (const path of ['/api/v1/agents', '/api/v1/phones']) {
+    t.equal((await ask(app, `GET ${path}`, { headers })).status, 200);
+    t.equal((await ask(app, `GET ${path}`, { headers: { ...headers, cookie } })).status, 200, 'Authorization wins over the cookie');
+    t.equal(
+      (await ask(app, `GET ${path}`, { headers: { cookie, 'x-api-surface': 'calling' } })).status,
+      401,
+      'the header wins over both; Bearer ignores cookies',
+    );
+    t.equal((await ask(app, `GET ${path}`)).status, 401);
+  }
+});
+
+t.test('every surface has its document, and every route in it its words', async (t) => {
+  const { app } = await startServer(t);
+  t.match(await ask(app, 'GET /docs'), { status: 200, body: /docs\/calling/ });
+  for (const name of SURFACE_NAMES) {
+    t.match(await ask(app, `GET /docs/${name}`), {
+      status: 200,
+      body: /swagger/,
+      headers: { 'content-security-policy': /default-src 'self'/ },
+    });
+    const { status, body: document } = await ask(app, `GET /docs/${name}/json`);
+    t.equal(status, 200);
+    for (const [path, methods] of Object.entries<Record<string, any>>(document.paths)) {
+      for (const [method, route] of Object.entries(methods)) {
+        t.match(route, { tags: [String], summary: String, description: String, responses: { 429: {}, 500: {} } }, `${method} ${path}`);
+        const isFile = path.endsWith('.csv');
+        if (!isFile)
+          t.ok(
+            Object.keys(route.responses).some((code) => code.startsWith('2')),
+            `${method} ${path} has an answer`,
+          );
+        if (route.security) t.ok(route.responses[401], `${method} ${path} may be refused`);
+      }
+    }
+  }
+  const { body: calling } = await ask(app, 'GET /docs/calling/json');
+  for (const path of ['/api/v1/agents', '/api/v1/agents/{id}', '/api/v1/auth/register', '/api/v1/stats']) t.ok(calling.paths[path], path);
+  t.ok(calling.paths['/api/v1/calls/outbound'].post.requestBody);
+});
+
+t.test('health tells what it knows', async (t) => {
+  const { app, runtime } = await startServer(t);
+  t.match(await ask(app, 'GET /api/v1/health'), { status: 200, body: { status: 'ok' } });
+  t.match(await ask(app, 'GET /api/health'), {
+    status: 200,
+    body: { success: true, status: 'healthy', db: 'connected', timestamp: /Z$/, uptime: Number },
+  });
+  t.match((await ask(app, 'GET /api/v1/monitoring/health')).body, {
+    status: 'healthy',
+    services: { database: 'healthy', redis: 'not configured', twilio: 'not configured' },
+    metrics: { uptime: Number, memoryUsage: Number, cpuUsage: Number },
+  });
+  t.match(await ask(app, 'GET /health/live'), { status: 200 });
+  t.match(await ask(app, 'GET /health/ready'), { status: 200, body: { database: 'healthy', queue: 'healthy' } });
+  t.match(
+    (await ask(app, 'GET /metrics')).body,
+    /http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/health",status="200",surface="admin"\} 1/,
+  );
+  const { headers } = await signUp(app);
+  await runtime.db.sql.end();
+  t.match(await ask(app, 'GET /api/health'), { status: 503, body: { success: false, status: 'unhealthy', db: 'disconnected' } });
+  t.match(await ask(app, 'GET /health/ready'), { status: 503, body: { database: 'unhealthy', queue: 'healthy' } });
+  t.match((await ask(app, 'GET /api/v1/monitoring/health')).body, { status: 'unhealthy', services: { database: 'unhealthy' } });
+  t.match(await ask(app, 'GET /health/live'), { status: 200 });
+  t.match(await ask(app, 'GET /api/v1/stats', { headers }), {
+    status: 503,
+    body: { error: { code: 'SERVICE_UNAVAILABLE' } },
+    headers: { 'retry-after': String },
+  });
+});
+
+t.test('the queue board is for platform administrators', async (t) => {
+  const { app, runtime } = await startServer(t, { RATE_LIMIT_FACTOR: '1' });
+  const [admin, user] = [await signUp(app, 'admin@example.com'), await signUp(app)];
+  await runtime.db.sql`update users set platform_role = 'admin' where email = ${admin.email}`;
+  const basic = (email: string, password = PASSWORD) => ({
+    authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
+  });
+  const open = (headers: Record<string, string>, path = '/queues') => app.inject({ url: path, headers, remoteAddress: '10.0.0.7' });
+
+  t.match(await open({}), { statusCode: 401, headers: { 'www-authenticate': /^Basic/ } });
+  t.equal((await open({}, '/queues/api/queues')).statusCode, 401);
+  t.equal((await open(user.headers)).statusCode, 403);
+  t.equal((await open({ cookie: `session=${user.cookies.session}` })).statusCode, 403);
+  t.equal((await open(basic(user.email))).statusCode, 403);
+  t.match(await open(basic(admin.email, 'wrong')), { statusCode: 401, headers: { 'www-authenticate': /^Basic/ } });
+  t.equal((await open({ authorization: `Bearer ${admin.access}` })).statusCode, 200);
+  t.equal((await open({ cookie: `session=${admin.cookies.session}` }, '/queues/api/queues')).statusCode, 200);
+  const typed = await open(basic(admin.email));
+  t.equal(typed.statusCode, 200);
+  const session = typed.cookies.find((cookie) => cookie.name === 'session');
+  t.equal((await open({ ...basic(admin.email), cookie: `session=${session?.value}` })).statusCode, 200, 'the session replaces the prompt');
+  const guesses = [];
+  for (let i = 0; i < 5; i++) guesses.push((await open(basic(admin.email, `guess ${i}`))).statusCode);
+  t.equal(guesses.at(-1), 429, 'guessing is limited');
+});
+
+t.test('answers carry the request id, safe headers, and are compressed when they are long', async (t) => {
+  const { app } = await startServer(t);
+  t.match((await ask(app, 'GET /api/v1/health', { headers: { 'x-request-id': 'my-request.1' } })).headers, {
+    'x-request-id': 'my-request.1',
+    'x-content-type-options': 'nosniff',
+  });
+  t.match((await ask(app, 'GET /api/v1/health', { headers: { 'x-request-id': 'a\tb' } })).headers, { 'x-request-id': /^[0-9a-f-]{36}$/ });
+  const long = await app.inject({ url: '/docs/calling/json', headers: { 'accept-encoding': 'gzip' } });
+  t.equal(long.headers['content-encoding'], 'gzip');
+  const short = await app.inject({ url: '/api/v1/health', headers: { 'accept-encoding': 'gzip' } });
+  t.notOk(short.headers['content-encoding']);
+});

@@ -1,0 +1,468 @@
+import type { BuiltEndpoint, Contract, Endpoint, Fields, LaterEndpoint, World, Wrong } from './endpoint.ts';
+
+/** Codes the document lists, and those it leaves to us: a state that forbids it, and uploads of the wrong size or kind. */
+const CODES = [
+  'INVALID_CREDENTIALS',
+  'TOKEN_EXPIRED',
+  'UNAUTHORIZED',
+  'VALIDATION_ERROR',
+  'INVALID_PHONE_NUMBER',
+  'INVALID_AGENT_ID',
+  'NOT_FOUND',
+  'DUPLICATE_RESOURCE',
+  'RATE_LIMIT_EXCEEDED',
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+  'CONFLICT',
+  'UNSUPPORTED_MEDIA_TYPE',
+] as const;
+type Code = (typeof CODES)[number];
+
+const STATUS_WORDS = ['scheduled', 'in-progress', 'completed', 'failed'];
+const PRIORITY_WORDS = ['low', 'normal', 'high'];
+
+const USER = {
+  'data.user._id': 'user id',
+  'data.user.email': 'text',
+  'data.user.name': 'text',
+  'data.token': 'text',
+} as const satisfies Fields;
+
+const AGENT = {
+  'data._id': 'agent id',
+  'data.name': 'text',
+  'data.systemPrompt': 'text',
+  'data.voice': 'text|null',
+  'data.model': 'text|null',
+  'data.temperature': 'number|null',
+  'data.maxTokens': 'integer|null',
+  'data.isActive': 'boolean',
+  'data.userId': 'user id|null',
+  'data.createdAt': 'time',
+} as const satisfies Fields;
+
+const PAGINATION = {
+  'data.pagination.total': 'integer',
+  'data.pagination.page': 'integer',
+  'data.pagination.limit': 'integer',
+  'data.pagination.pages': 'integer',
+} as const satisfies Fields;
+
+function built(
+  section: string,
+  method: Endpoint['method'],
+  path: string,
+  rest: Omit<BuiltEndpoint<Code>, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint<Code>>,
+): BuiltEndpoint<Code> {
+  return { built: true, section, method, path, auth: 'bearer', example: () => ({}), ...rest };
+}
+
+function later(section: string, method: Endpoint['method'], path: string): LaterEndpoint {
+  return { built: false, section, method, path };
+}
+
+const invalid = (what: string, field: string, example: Wrong<Code>['example'], more: Partial<Wrong<Code>> = {}): Wrong<Code> => ({
+  what,
+  example,
+  status: 422,
+  code: 'VALIDATION_ERROR',
+  field,
+  ...more,
+});
+const badQuery = (what: string, field: string, value: string) =>
+  invalid(what, field, () => ({ query: { [field]: value } }), { status: 400 });
+const wrongPhone = (json: (world: World) => Record<string, unknown>, field: string) =>
+  invalid('a number that is none', field, (world) => ({ json: json(world) }), { code: 'INVALID_PHONE_NUMBER' });
+const wrongAgent = (what: string, json: (world: World) => Record<string, unknown>) =>
+  invalid(what, 'agentId', (world) => ({ json: json(world) }), { code: 'INVALID_AGENT_ID' });
+
+const NOBODY = 'agent_999999999';
+
+// ---- requests, as the document shows them
+
+const person = { password: 'SecurePassword123!', name: 'John Doe' };
+const agent = {
+  name: 'Customer Support Agent',
+  systemPrompt: 'You are a helpful customer support agent for Acme Corp. Answer questions about our products and services politely.',
+  voice: 'Rachel',
+  model: 'gpt-4',
+  temperature: 0.7,
+  maxTokens: 150,
+  isActive: true,
+};
+const phone = (world: World) => ({ phoneNumber: '+919876543210', agentId: world.agentId });
+const call = (world: World) => ({
+  toPhone: '+919876543210',
+  agentId: world.agentId,
+  context: 'Customer callback regarding order #12345',
+  scheduledFor: '2025-11-02T10:00:00Z',
+  timezone: 'Asia/Kolkata',
+  priority: 'high',
+});
+
+/** The document's own file. */
+export function documentedCsv({ agentId, userId }: Pick<World, 'agentId' | 'userId'>, extraRows: string[] = []): File {
+  const rows = [
+    'phoneNumber,agentId,userId,scheduledFor,timezone,priority',
+    `+919876543210,${agentId},${userId},2025-11-02T10:00:00Z,Asia/Kolkata,high`,
+    `+919876543211,${agentId},${userId},2025-11-02T11:00:00Z,Asia/Kolkata,normal`,
+    ...extraRows,
+  ];
+  return new File([`${rows.join('\n')}\n`], 'contacts.csv', { type: 'text/csv' });
+}
+
+const BAD_UPLOADS: ReadonlyArray<Wrong<Code>> = [
+  invalid('no file', 'file', () => ({ form: { skipHeader: 'true' } })),
+  invalid('an empty file', 'file', () => ({ form: { file: new File([], 'contacts.csv', { type: 'text/csv' }) } })),
+  invalid('no such switch', 'skipHeader', (world) => ({ form: { skipHeader: 'perhaps', file: documentedCsv(world) } })),
+  { what: 'a picture', example: () => ({ form: { file: picture() } }), status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+  { what: 'JSON instead of a form', example: () => ({ json: { file: 'contacts.csv' } }), status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+];
+
+function picture(): File {
+  return new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])], 'contacts.csv', { type: 'text/csv' });
+}
+
+// ---- chapters
+
+const AUTHENTICATION: Array<Endpoint<Code>> = [
+  built('Authentication', 'POST', '/auth/register', {
+    auth: 'none',
+    example: () => ({ json: { email: 'user@example.com', ...person } }),
+    required: ['email', 'password', 'name'],
+    status: 201,
+    message: 'User registered successfully',
+    fields: USER,
+    wrong: [
+      {
+        what: 'an e-mail that has an account',
+        example: ({ email }) => ({ json: { email, ...person } }),
+        status: 409,
+        code: 'DUPLICATE_RESOURCE',
+      },
+      invalid('an e-mail that is none', 'email', () => ({ json: { email: 'user@', ...person } })),
+      invalid('a short password', 'password', () => ({ json: { ...person, email: 'b@example.com', password: 'short' } })),
+      invalid('a blank name', 'name', () => ({ json: { ...person, email: 'c@example.com', name: '  ' } })),
+    ],
+  }),
+  built('Authentication', 'POST', '/auth/login', {
+    auth: 'none',
+    example: ({ email, password }) => ({ json: { email, password } }),
+    required: ['email', 'password'],
+    status: 200,
+    message: 'Login successful',
+    fields: USER,
+    shared: {
+      topLevel: ['user', 'tokens'],
+      errors: { success: 'boolean', message: 'text', error: 'text', code: CODES },
+      validationStatus: 400,
+    },
+    wrong: [
+      {
+        what: 'a wrong password',
+        example: ({ email }) => ({ json: { email, password: 'NotThePassword1!' } }),
+        status: 401,
+        code: 'INVALID_CREDENTIALS',
+      },
+      {
+        what: 'an unknown e-mail',
+        example: () => ({ json: { email: 'nobody@example.com', password: person.password } }),
+        status: 401,
+        code: 'INVALID_CREDENTIALS',
+      },
+    ],
+  }),
+];
+
+const AGENTS: Array<Endpoint<Code>> = [
+  built('Agents', 'POST', '/agents', {
+    example: () => ({ json: agent }),
+    required: ['name', 'systemPrompt'],
+    status: 201,
+    message: 'Agent created successfully',
+    fields: AGENT,
+    wrong: [
+      invalid('an empty name', 'name', () => ({ json: { ...agent, name: '' } })),
+      invalid('a temperature above 2', 'temperature', () => ({ json: { ...agent, temperature: 2.1 } })),
+      invalid('no tokens at all', 'maxTokens', () => ({ json: { ...agent, maxTokens: 0 } })),
+      invalid('half a token', 'maxTokens', () => ({ json: { ...agent, maxTokens: 1.5 } })),
+      invalid('a text for a switch', 'isActive', () => ({ json: { ...agent, isActive: 'true' } })),
+    ],
+  }),
+  built('Agents', 'GET', '/agents', {
+    example: () => ({ query: { isActive: 'true', page: '1', limit: '10' } }),
+    status: 200,
+    fields: {
+      'data.agents[]._id': 'agent id',
+      'data.agents[].name': 'text',
+      'data.agents[].isActive': 'boolean',
+      'data.agents[].createdAt': 'time',
+      ...PAGINATION,
+    },
+    wrong: [
+      badQuery('neither true nor false', 'isActive', 'maybe'),
+      badQuery('page 0', 'page', '0'),
+      badQuery('no number', 'page', 'two'),
+      badQuery('no results', 'limit', '0'),
+      badQuery('too many results', 'limit', '100000'),
+    ],
+  }),
+  built('Agents', 'GET', '/agents/:id', { example: ({ agentId }) => ({ params: { id: agentId } }), status: 200, fields: AGENT }),
+  built('Agents', 'PUT', '/agents/:id', {
+    example: ({ otherAgentId }) => ({
+      params: { id: otherAgentId },
+      json: { name: 'Updated Agent Name', systemPrompt: 'Updated prompt', isActive: false },
+    }),
+    status: 200,
+    message: 'Agent updated successfully',
+    fields: AGENT,
+    wrong: [
+      invalid('a blank name', 'name', () => ({ json: { name: ' ' } })),
+      invalid('no text', 'systemPrompt', () => ({ json: { systemPrompt: 7 } })),
+    ],
+  }),
+  built('Agents', 'DELETE', '/agents/:id', {
+    example: ({ spareAgentId }) => ({ params: { id: spareAgentId } }),
+    status: 200,
+    message: 'Agent deleted successfully',
+    fields: {},
+  }),
+];
+
+const PHONE_NUMBERS: Array<Endpoint<Code>> = [
+  built('Phone Numbers', 'POST', '/phones', {
+    example: (world) => ({ json: phone(world) }),
+    required: ['phoneNumber'],
+    status: 201,
+    message: 'Phone number registered successfully',
+    fields: {
+      'data._id': 'phone id',
+      'data.phoneNumber': 'phone',
+      'data.agentId': 'agent id|null',
+      'data.userId': 'user id|null',
+      'data.isActive': 'boolean',
+      'data.createdAt': 'time',
+    },
+    wrong: [
+      {
+        what: 'a number that is registered',
+        example: (world) => ({ json: { ...phone(world), phoneNumber: world.takenNumber } }),
+        status: 409,
+        code: 'DUPLICATE_RESOURCE',
+      },
+      wrongPhone((world) => ({ ...phone(world), phoneNumber: '98765' }), 'phoneNumber'),
+      wrongAgent('an agent that is not there', (world) => ({ ...phone(world), phoneNumber: '+919876543299', agentId: NOBODY })),
+    ],
+  }),
+  built('Phone Numbers', 'GET', '/phones', {
+    status: 200,
+    fields: {
+      'data[]._id': 'phone id',
+      'data[].phoneNumber': 'phone',
+      'data[].agentId._id': 'agent id',
+      'data[].agentId.name': 'text',
+      'data[].isActive': 'boolean',
+    },
+  }),
+  built('Phone Numbers', 'PUT', '/phones/:id', {
+    example: ({ phoneId, otherAgentId }) => ({ params: { id: phoneId }, json: { agentId: otherAgentId, isActive: false } }),
+    status: 200,
+    message: 'Phone number updated successfully',
+    fields: { 'data._id': 'phone id', 'data.phoneNumber': 'phone', 'data.agentId': 'agent id|null', 'data.isActive': 'boolean' },
+    wrong: [
+      wrongAgent('an agent that is not there', () => ({ agentId: NOBODY })),
+      invalid('a text for a switch', 'isActive', () => ({ json: { isActive: 'no' } })),
+    ],
+  }),
+];
+
+const OUTBOUND_CALLS: Array<Endpoint<Code>> = [
+  built('Outbound Calls', 'POST', '/calls/outbound', {
+    example: (world) => ({ json: call(world) }),
+    required: ['toPhone', 'agentId'],
+    status: 201,
+    message: 'Call initiated successfully',
+    fields: {
+      'data._id': 'call id',
+      'data.toPhone': 'phone',
+      'data.agentId': 'agent id',
+      'data.status': STATUS_WORDS,
+      'data.scheduledFor': 'time',
+      'data.timezone': 'text',
+      'data.priority': PRIORITY_WORDS,
+      'data.createdAt': 'time',
+    },
+    wrong: [
+      wrongPhone((world) => ({ ...call(world), toPhone: '0171 2345' }), 'toPhone'),
+      wrongAgent('an agent that is not there', (world) => ({ ...call(world), agentId: NOBODY })),
+      wrongAgent('an id of something else', (world) => ({ ...call(world), agentId: world.phoneId })),
+      invalid('a day that does not exist', 'scheduledFor', (world) => ({ json: { ...call(world), scheduledFor: '2025-02-30T10:00:00Z' } })),
+      invalid('a place that has no time', 'timezone', (world) => ({ json: { ...call(world), timezone: 'Mars/Olympus' } })),
+      invalid('a word that is no priority', 'priority', (world) => ({ json: { ...call(world), priority: 'urgent' } })),
+      invalid('a number for a text', 'context', (world) => ({ json: { ...call(world), context: 12345 } })),
+    ],
+  }),
+  built('Outbound Calls', 'GET', '/calls/outbound', {
+    example: ({ agentId }) => ({
+      query: { status: 'completed', agentId, startDate: '2025-11-01T00:00:00Z', endDate: '2099-12-31T23:59:59Z', page: '1', limit: '10' },
+    }),
+    status: 200,
+    fields: {
+      'data.calls[]._id': 'call id',
+      'data.calls[].toPhone': 'phone',
+      'data.calls[].agentId': 'agent id',
+      'data.calls[].status': STATUS_WORDS,
+      'data.calls[].duration': 'integer|null',
+      'data.calls[].createdAt': 'time',
+      ...PAGINATION,
+    },
+    wrong: [
+      badQuery('a word that is no status', 'status', 'ringing-soon'),
+      badQuery('an id of something else', 'agentId', 'phone_1'),
+      badQuery('no date', 'startDate', 'yesterday'),
+      badQuery('a day that does not exist', 'endDate', '2025-02-30'),
+      badQuery('page 0', 'page', '0'),
+      badQuery('too many results', 'limit', '100000'),
+    ],
+  }),
+  built('Outbound Calls', 'GET', '/calls/outbound/:id', {
+    example: ({ talkedCallId }) => ({ params: { id: talkedCallId } }),
+    status: 200,
+    fields: {
+      'data._id': 'call id',
+      'data.toPhone': 'phone',
+      'data.agentId': 'agent id',
+      'data.status': STATUS_WORDS,
+      'data.duration': 'integer|null',
+      'data.transcript[].role': ['assistant', 'user'],
+      'data.transcript[].content': 'text',
+      'data.transcript[].timestamp': 'time',
+      'data.metadata.voicemailDetected': 'boolean',
+      'data.metadata.callQuality': 'text|null',
+      'data.createdAt': 'time',
+    },
+  }),
+  built('Outbound Calls', 'DELETE', '/calls/outbound/:id', {
+    example: ({ waitingCallId }) => ({ params: { id: waitingCallId } }),
+    status: 200,
+    message: 'Call cancelled successfully',
+    fields: {},
+    wrong: [
+      { what: 'a call that is over', example: ({ talkedCallId }) => ({ params: { id: talkedCallId } }), status: 409, code: 'CONFLICT' },
+    ],
+  }),
+];
+
+const SCHEDULING: Array<Endpoint<Code>> = [
+  later('Scheduling', 'POST', '/scheduling/recurring'),
+  later('Scheduling', 'GET', '/scheduling/list'),
+  later('Scheduling', 'DELETE', '/scheduling/recurring/:id'),
+  built('Scheduling', 'GET', '/scheduling/stats', {
+    status: 200,
+    fields: {
+      'data.queue.waiting': 'integer',
+      'data.queue.active': 'integer',
+      'data.queue.completed': 'integer',
+      'data.queue.failed': 'integer',
+      'data.scheduledCalls.next24Hours': 'integer',
+      'data.scheduledCalls.nextWeek': 'integer',
+    },
+  }),
+];
+
+const BULK_OPERATIONS: Array<Endpoint<Code>> = [
+  built('Bulk Operations', 'POST', '/bulk/import/validate', {
+    example: (world) => ({ form: { skipHeader: 'true', file: documentedCsv(world) } }),
+    status: 200,
+    message: 'CSV validation successful',
+    fields: {
+      'data.totalRows': 'integer',
+      'data.validRows': 'integer',
+      'data.invalidRows': 'integer',
+      'data.errors': 'list',
+      'data.preview[].phoneNumber': 'phone',
+      'data.preview[].agentId': 'agent id',
+      'data.preview[].scheduledFor': 'time|null',
+    },
+    wrong: BAD_UPLOADS,
+  }),
+  built('Bulk Operations', 'POST', '/bulk/import', {
+    example: (world) => ({ form: { skipHeader: 'true', autoSchedule: 'true', file: documentedCsv(world) } }),
+    status: 202,
+    message: 'CSV import started',
+    fields: { 'data.importId': 'import id', 'data.totalRows': 'integer', 'data.status': ['processing'] },
+    wrong: [
+      ...BAD_UPLOADS,
+      invalid('no such switch', 'autoSchedule', (world) => ({ form: { autoSchedule: 'later', file: documentedCsv(world) } })),
+    ],
+  }),
+  built('Bulk Operations', 'GET', '/bulk/import/:importId/status', {
+    example: ({ importId }) => ({ params: { importId } }),
+    status: 200,
+    fields: {
+      'data.importId': 'import id',
+      'data.status': ['processing', 'completed', 'failed'],
+      'data.totalRows': 'integer',
+      'data.successfulRows': 'integer',
+      'data.failedRows': 'integer',
+      'data.errors[].row': 'integer',
+      'data.errors[].error': 'text',
+      'data.createdAt': 'time',
+      'data.completedAt': 'time|null',
+    },
+  }),
+];
+
+const STATISTICS: Array<Endpoint<Code>> = [
+  built('Statistics', 'GET', '/stats', {
+    status: 200,
+    fields: {
+      'data.calls.total': 'integer',
+      'data.calls.inbound': 'integer',
+      'data.calls.outbound': 'integer',
+      'data.calls.successRate': 'number',
+      'data.agents.total': 'integer',
+      'data.agents.active': 'integer',
+      'data.queue.waiting': 'integer',
+      'data.queue.active': 'integer',
+      'data.uptime': 'percent|null',
+      'data.version': 'text',
+    },
+  }),
+];
+
+const LATER: Array<Endpoint<Code>> = [
+  later('Retry Management', 'GET', '/retry/config/:agentId'),
+  later('Retry Management', 'PUT', '/retry/config/:agentId'),
+  later('Retry Management', 'GET', '/retry/pending'),
+  later('Retry Management', 'POST', '/retry/manual/:callId'),
+  later('Analytics', 'GET', '/analytics/calls'),
+  later('Analytics', 'GET', '/analytics/agents/:agentId'),
+  later('Analytics', 'GET', '/analytics/costs'),
+  later('Knowledge Base', 'POST', '/knowledge-base/upload'),
+  later('Knowledge Base', 'GET', '/knowledge-base'),
+  later('Knowledge Base', 'DELETE', '/knowledge-base/:id'),
+  later('Knowledge Base', 'POST', '/knowledge-base/search'),
+  later('Webhooks', 'POST', '/exotel/webhook/incoming'),
+];
+
+export const calling: Contract<Code> = {
+  surface: 'calling',
+  document: 'calling.md',
+  base: '/api/v1',
+  errorFields: { success: 'boolean', message: 'text', 'error.code': CODES, 'error.details': 'text' },
+  errorCodes: CODES,
+  validationStatus: 422,
+  limitHeaders: ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
+  limits: { 'Authentication endpoints': 5, 'API endpoints': 100, 'Bulk operations': 10 },
+  endpoints: [
+    ...AUTHENTICATION,
+    ...AGENTS,
+    ...PHONE_NUMBERS,
+    ...OUTBOUND_CALLS,
+    ...SCHEDULING,
+    ...BULK_OPERATIONS,
+    ...STATISTICS,
+    ...LATER,
+  ],
+};
