@@ -136,7 +136,9 @@ async function compare(url: string, dataDir: string, rows: number): Promise<void
   const tenantId = tenant?.id ?? 0;
   const [user] = await sql<Array<{ id: number }>>`
     insert into users (tenant_id, email, name, password_hash, role) values (${tenantId}, ${`${tenantId}@bench.test`}, 'Bench', 'none', 'owner') returning id`;
-  const [agent] = await sql<Array<{ id: number }>>`insert into agents (tenant_id, kind, name) values (${tenantId}, 'ai', 'Bench') returning id`;
+  const [agent] = await sql<
+    Array<{ id: number }>
+  >`insert into agents (tenant_id, kind, name) values (${tenantId}, 'ai', 'Bench') returning id`;
   const userId = user?.id ?? 0;
   const key = `${tenantId}/${KEY_NAME}`;
   const path = join(dataDir, 'uploads', key);

@@ -60,10 +60,10 @@ export async function seedHistory(sql: Sql, count: number): Promise<void> {
     select a.tenant_id, a.id, '+91' || (7000000000 + n), '+14150000001', s.status, 1 + n % 3, t.at,
            case when s.status in ('scheduled', 'queued') then case when n % 2 = 0 then now() - interval '1 minute' else now() + interval '1 day' end end,
            case when s.status = 'queued' then now() - interval '1 minute' end, 1,
-           case when s.live or s.over then t.at end, case when s.live then now() + (n % 600) * interval '1 second' end,
+           case when s.live or s.over then t.at end, case when s.live then now() + (n % 600 - 300) * interval '1 second' end,
            case when s.over then t.at + interval '2 minutes' end, case when s.over then n % 300 end,
            case when s.live or s.over then 'twilio' end, case when s.live or s.over then 'CA' || n end, case when s.over then 0.02 end, t.at
-      from generate_series(1, ${count}::int) n
+      from generate_series(1::bigint, ${count}::bigint) n
      cross join lateral (select now() - interval '90 days' * (1 - n / ${count}::float8) as at, n * 7919 % 1000 as draw) t
      cross join lateral (
        select status, status in ('dialing', 'ringing', 'in_progress') as live, status not in ('scheduled', 'queued', 'dialing', 'ringing', 'in_progress') as over
@@ -71,7 +71,7 @@ export async function seedHistory(sql: Sql, count: number): Promise<void> {
                            when t.draw < 53 then 'ringing' when t.draw < 200 then 'no_answer' when t.draw < 260 then 'busy'
                            when t.draw < 300 then 'failed' when t.draw < 320 then 'voicemail' else 'completed' end as status) chosen
      ) s
-      join (select *, row_number() over (order by id) - 1 as place, count(*) over () as among from agents) a on a.place = n * 31 % a.among`;
+      join (select *, row_number() over (order by id) - 1 as place, count(*) over () as among from agents) a on a.place = (n + n / 1000) % a.among`;
   for (const { definition } of indexes) await sql.unsafe(definition);
   await sql`
     insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)

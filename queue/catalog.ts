@@ -11,8 +11,6 @@ interface Entry<P extends TSchema = TSchema> {
   backoffMs: number;
   /** jobs one consumer works on at once; `calls` takes WORKER_CONCURRENCY instead */
   concurrency: number;
-  /** how many finished and failed jobs stay for the board */
-  keep: { completed: number; failed: number };
 }
 
 const entry = <P extends TSchema>(e: Entry<P>): Entry<P> => e;
@@ -23,22 +21,21 @@ const entry = <P extends TSchema>(e: Entry<P>): Entry<P> => e;
  */
 export const CATALOG = {
   /** dial one call */
-  calls: entry({ payload: Type.Object({ callId: Id }), attempts: 4, backoffMs: 500, concurrency: 32, keep: { completed: 200, failed: 1000 } }),
+  calls: entry({ payload: Type.Object({ callId: Id }), attempts: 4, backoffMs: 500, concurrency: 32 }),
   /** decide what follows a finished attempt */
-  retries: entry({ payload: Type.Object({ callId: Id }), attempts: 5, backoffMs: 1000, concurrency: 8, keep: { completed: 200, failed: 1000 } }),
+  retries: entry({ payload: Type.Object({ callId: Id }), attempts: 5, backoffMs: 1000, concurrency: 8 }),
   /** read one uploaded file; it goes on where it stopped, so its tries are cheap */
-  imports: entry({ payload: Type.Object({ importId: Id }), attempts: 10, backoffMs: 1000, concurrency: 2, keep: { completed: 100, failed: 200 } }),
+  imports: entry({ payload: Type.Object({ importId: Id }), attempts: 10, backoffMs: 1000, concurrency: 2 }),
   /** deliver one event to one endpoint */
-  webhooks: entry({ payload: Type.Object({ deliveryId: Id }), attempts: 3, backoffMs: 1000, concurrency: 16, keep: { completed: 200, failed: 1000 } }),
+  webhooks: entry({ payload: Type.Object({ deliveryId: Id }), attempts: 3, backoffMs: 1000, concurrency: 16 }),
   /** read one knowledge-base file into passages */
-  documents: entry({ payload: Type.Object({ documentId: Id }), attempts: 3, backoffMs: 2000, concurrency: 1, keep: { completed: 100, failed: 200 } }),
+  documents: entry({ payload: Type.Object({ documentId: Id }), attempts: 3, backoffMs: 2000, concurrency: 1 }),
   /** housekeeping that one of many schedulers does */
   ticks: entry({
     payload: Type.Object({ tick: Type.Union([Type.Literal('watchdog'), Type.Literal('repair'), Type.Literal('retention')]) }),
     attempts: 1,
     backoffMs: 0,
     concurrency: 2,
-    keep: { completed: 50, failed: 200 },
   }),
 } as const;
 

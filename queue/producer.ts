@@ -25,7 +25,6 @@ export interface Counts {
   waiting: number;
   delayed: number;
   active: number;
-  completed: number;
   failed: number;
 }
 
@@ -70,7 +69,7 @@ export function openProducer(backend: QueueBackend, log: Logger): Producer {
   async function enqueueMany<Q extends QueueName>(name: Q, items: readonly ({ payload: Payload<Q> } & JobRequest)[]): Promise<string[]> {
     const jobs = items.map((item) => ({ name, data: checkPayload(name, item.payload), opts: jobOptions(item) }));
     const queue = await queueOf(name);
-    await removeFinished(
+    await removeFailed(
       queue,
       items.filter((item) => !item.fresh).map((item) => item.jobId),
     );
@@ -83,7 +82,7 @@ export function openProducer(backend: QueueBackend, log: Logger): Producer {
     async enqueue(name, payload, request) {
       const job = { data: checkPayload(name, payload), opts: jobOptions(request) };
       const queue = await queueOf(name);
-      if (!request.fresh) await removeFinished(queue, [request.jobId]);
+      if (!request.fresh) await removeFailed(queue, [request.jobId]);
       await queue.add(name, job.data, job.opts);
       return request.jobId;
     },
@@ -95,13 +94,12 @@ export function openProducer(backend: QueueBackend, log: Logger): Producer {
     async counts(name) {
       const queue = await queueOf(name);
       // Ready jobs are `prioritized` since all have a priority, and stay so while paused; on PostgreSQL plain `waiting` ones would not.
-      const n = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed');
+      const n = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed');
       const of = (type: string) => n[type] ?? 0;
       return {
         waiting: of('waiting') + of('prioritized'),
         delayed: of('delayed'),
         active: of('active'),
-        completed: of('completed'),
         failed: of('failed'),
       };
     },
@@ -122,7 +120,7 @@ export function openProducer(backend: QueueBackend, log: Logger): Producer {
 }
 
 function openQueue(backend: QueueBackend, name: QueueName): OpenQueue {
-  const { attempts, backoffMs, keep } = CATALOG[name];
+  const { attempts, backoffMs } = CATALOG[name];
   return new Queue(
     name,
     {
@@ -135,8 +133,10 @@ function openQueue(backend: QueueBackend, name: QueueName): OpenQueue {
         attempts,
         priority: PRIORITY.normal,
         backoff: { type: 'exponential', delay: backoffMs },
-        removeOnComplete: { count: keep.completed, age: DAY_SECONDS },
-        removeOnFail: { count: keep.failed, age: 14 * DAY_SECONDS },
+        // Finished jobs are in our rows. Keeping the newest few would make PostgreSQL look for the rest at every end, and such
+        // searches deadlock each other (BullMQ 6.7).
+        removeOnComplete: true,
+        removeOnFail: { age: 14 * DAY_SECONDS },
       },
     },
     backend.factory,
@@ -149,12 +149,12 @@ function jobOptions({ jobId, priority = PRIORITY.normal, delayMs = 0 }: JobReque
   return { jobId, priority, delay: delayMs };
 }
 
-/** BullMQ ignores an add, without a word, while a finished job of that id is kept for the board. */
-async function removeFinished(queue: OpenQueue, jobIds: readonly string[]): Promise<void> {
+/** BullMQ ignores an add, without a word, while a failed job of that id is kept for the board. */
+async function removeFailed(queue: OpenQueue, jobIds: readonly string[]): Promise<void> {
   await Promise.all(
     jobIds.map(async (jobId) => {
       const state = await queue.getJobState(jobId);
-      if (state === 'completed' || state === 'failed') await queue.remove(jobId);
+      if (state === 'failed') await queue.remove(jobId);
     }),
   );
 }

@@ -5,7 +5,10 @@ import type { Principal } from '../core/principal.ts';
 import { PRIORITY, type PriorityName } from '../core/priority.ts';
 import { parseInstant } from '../core/time/parse.ts';
 import { isZone } from '../core/time/zone.ts';
-import { cancelCall as cancelRow, insertCall, type RequestedCall } from '../db/query/call-request.ts';
+import { sqlState } from '../db/client.ts';
+import { cancelCall as cancelRow, insertCalls, type NewCall, type RequestedCall } from '../db/query/call-request.ts';
+import { batcher } from './batch.ts';
+import { ofRuntime } from './of-runtime.ts';
 import { hintQueue } from './queue-hints.ts';
 import { queuePlaces } from './queue-depth.ts';
 import type { Runtime } from './runtime.ts';
@@ -31,6 +34,14 @@ export interface AcceptedCall extends RequestedCall {
   priority: PriorityName;
 }
 
+const MAX_BATCH = 100;
+
+/** undefined: no such active agent; a promise when it was written by itself */
+type Inserted = RequestedCall | undefined | Promise<RequestedCall | undefined>;
+
+/** Requests of the same moment are written together: one commit for all of them (performance §c). */
+const inserts = ofRuntime((runtime) => batcher((calls: NewCall[]) => insertTogether(runtime, calls), MAX_BATCH));
+
 /**
  * Accepts a call: from here on it is dialed, or its row says why not. One that is due is on its way to a worker before
  * this answers; should that hint be lost, the scheduler repeats it.
@@ -48,20 +59,16 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
   const agentId = parseId('agent', request.agentId);
   const call =
     agentId !== undefined &&
-    (await insertCall(
-      runtime.db.sql,
-      {
-        tenantId: who.tenantId,
-        agentId,
-        to: toPhone,
-        context: request.context,
-        scheduledFor,
-        timezone,
-        priority: PRIORITY[priority],
-        createdBy: who.userId,
-      },
-      queuePlaces(runtime.config),
-    ));
+    (await inserts(runtime)({
+      tenantId: who.tenantId,
+      agentId,
+      to: toPhone,
+      context: request.context,
+      scheduledFor,
+      timezone,
+      priority: PRIORITY[priority],
+      createdBy: who.userId,
+    }));
   if (!call) {
     const message = 'agentId does not name an active agent of this account';
     throw new AppError('invalid_agent', message, { fields: [{ field: 'agentId', message, in: 'body' }] });
@@ -80,4 +87,21 @@ export async function cancelCall(runtime: Runtime, tenantId: number, callId: num
   if (!found.cancelled && found.before !== 'cancelled') {
     throw new AppError('conflict', `Call is ${found.before.replace('_', ' ')} and can no longer be cancelled`);
   }
+}
+
+async function insertTogether({ db, config }: Runtime, calls: readonly NewCall[]): Promise<Inserted[]> {
+  const insert = (some: readonly NewCall[]) => insertCalls(db.sql, some, queuePlaces(config));
+  try {
+    return await insert(calls);
+  } catch (error) {
+    if (calls.length === 1 || !isRefused(error)) throw error;
+    // nothing was written; one's fault must not become the others'
+    return calls.map(async (call) => (await insert([call]))[0]);
+  }
+}
+
+/** The database refused a value (classes 22 and 23), as opposed to: nobody knows what became of the statement. */
+function isRefused(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
 }

@@ -41,8 +41,10 @@ export async function continueTalk(runtime: Runtime, callId: number, turn: numbe
   if (said) return stepsOf(call, turn, said.content, said.metadata?.['ends'] === true);
 
   const words = heard.speech ?? (heard.digits && `Pressed ${heard.digits}`);
+  // written before the agent thinks, so that it bears the time it was heard
+  if (words) await addTurns(sql, callId, [{ position: 2 * turn - 1, role: 'user', content: words }]);
   const reply = words ? await replyTo(runtime, call, turns, turn, words) : silence(turns, turn);
-  await addTurns(sql, callId, [...(words ? [{ position: 2 * turn - 1, role: 'user' as const, content: words }] : []), reply]);
+  await addTurns(sql, callId, [reply]);
   return stepsOf(call, turn, reply.content, reply.metadata?.['ends'] === true);
 }
 

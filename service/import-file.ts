@@ -24,7 +24,11 @@ export interface RowVisitor {
 }
 
 /** @throws AppError naming `file` when there is no row, or its header lacks a column */
-export async function inspectFile(tools: Pick<Runtime, 'config'>, storageKey: string, skipHeader: boolean): Promise<{ delimiter: string; layout: Layout }> {
+export async function inspectFile(
+  tools: Pick<Runtime, 'config'>,
+  storageKey: string,
+  skipHeader: boolean,
+): Promise<{ delimiter: string; layout: Layout }> {
   const head = await readHead(tools.config, storageKey, HEAD_BYTES);
   const delimiter = sniffDelimiter(head);
   return { delimiter, layout: readLayout(firstRecord(head, delimiter), skipHeader) };

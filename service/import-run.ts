@@ -69,20 +69,24 @@ async function readRows(tools: Tools, record: ImportRecord, reader: string, cont
     await context.progress(Math.min(99, Math.floor((done / Math.max(totalRows, 1)) * 100)));
   };
   try {
-    await judgeFile(tools, { tenantId, storageKey: record.storageKey, skipHeader, totalRows }, {
-      row(verdict, row) {
-        // committed before: read again only to know its duplicates
-        if (row <= record.position) return;
-        addRow(current, verdict, row, stored);
-        if (current.processed < BATCH_ROWS) return;
-        full.push(current);
-        current = emptyBatch(current.to);
+    await judgeFile(
+      tools,
+      { tenantId, storageKey: record.storageKey, skipHeader, totalRows },
+      {
+        row(verdict, row) {
+          // committed before: read again only to know its duplicates
+          if (row <= record.position) return;
+          addRow(current, verdict, row, stored);
+          if (current.processed < BATCH_ROWS) return;
+          full.push(current);
+          current = emptyBatch(current.to);
+        },
+        async pause() {
+          context.signal.throwIfAborted();
+          for (let batch = full.shift(); batch; batch = full.shift()) await save(batch);
+        },
       },
-      async pause() {
-        context.signal.throwIfAborted();
-        for (let batch = full.shift(); batch; batch = full.shift()) await save(batch);
-      },
-    });
+    );
   } catch (error) {
     // what was read before the file broke counts
     if (error instanceof BrokenCsvError) for (const batch of [...full, current]) await writer.write(batch);

@@ -35,7 +35,12 @@ export function importJobId(importId: number): string {
  * and asks for its calls a second time, just as posting a call twice does; duplicates are looked for inside one file.
  * @throws AppError naming `file`; the file is then removed
  */
-export async function startImport(runtime: Runtime, who: Principal, file: ReceivedCsv, options: ImportOptions): Promise<{ importId: number; totalRows: number }> {
+export async function startImport(
+  runtime: Runtime,
+  who: Principal,
+  file: ReceivedCsv,
+  options: ImportOptions,
+): Promise<{ importId: number; totalRows: number }> {
   try {
     const totalRows = await countRows(runtime, file, options.skipHeader);
     const importId = await insertImport(runtime.db.sql, {
@@ -78,7 +83,10 @@ export async function requeueOpenImports(runtime: Runtime): Promise<number> {
   }
   if (lost.length > 0) {
     log.warn({ imports: lost.length }, 'open imports had no job; queued again');
-    await producer.enqueueMany('imports', lost.map((importId) => ({ payload: { importId }, jobId: importJobId(importId) })));
+    await producer.enqueueMany(
+      'imports',
+      lost.map((importId) => ({ payload: { importId }, jobId: importJobId(importId) })),
+    );
   }
   return lost.length;
 }
@@ -102,7 +110,13 @@ export interface Validation {
 }
 
 /** Judges a received file as an import would, writes nothing, and removes the file. @throws AppError naming `file` */
-export async function validateFile(runtime: Runtime, tenantId: number, file: ReceivedCsv, skipHeader: boolean, signal?: AbortSignal): Promise<Validation> {
+export async function validateFile(
+  runtime: Runtime,
+  tenantId: number,
+  file: ReceivedCsv,
+  skipHeader: boolean,
+  signal?: AbortSignal,
+): Promise<Validation> {
   const found: Validation = { totalRows: 0, validRows: 0, invalidRows: 0, errors: [], preview: [] };
   const reject = (row: number, error: string) => {
     found.totalRows++;
@@ -111,17 +125,21 @@ export async function validateFile(runtime: Runtime, tenantId: number, file: Rec
   };
   try {
     const totalRows = await countRows(runtime, file, skipHeader);
-    await judgeFile(runtime, { tenantId, storageKey: file.storageKey, skipHeader, totalRows }, {
-      row(verdict, row, record, layout) {
-        if (found.preview.length < PREVIEWED_ROWS) found.preview.push(previewRow(record, layout));
-        if ('error' in verdict) return reject(row, verdict.error.message);
-        found.totalRows++;
-        found.validRows++;
+    await judgeFile(
+      runtime,
+      { tenantId, storageKey: file.storageKey, skipHeader, totalRows },
+      {
+        row(verdict, row, record, layout) {
+          if (found.preview.length < PREVIEWED_ROWS) found.preview.push(previewRow(record, layout));
+          if ('error' in verdict) return reject(row, verdict.error.message);
+          found.totalRows++;
+          found.validRows++;
+        },
+        async pause() {
+          signal?.throwIfAborted();
+        },
       },
-      async pause() {
-        signal?.throwIfAborted();
-      },
-    });
+    );
   } catch (error) {
     if (!(error instanceof BrokenCsvError)) throw error;
     reject(error.row, error.message);

@@ -21,7 +21,9 @@ const ValidationAnswer = Type.Object({
   validRows: Count,
   invalidRows: Count,
   errors: Type.Array(RowError, { description: 'The first 100' }),
-  preview: Type.Array(Type.Object({ phoneNumber: Type.String(), agentId: Type.String(), scheduledFor: Nullable(Type.String()) }), { description: 'The first 5 rows' }),
+  preview: Type.Array(Type.Object({ phoneNumber: Type.String(), agentId: Type.String(), scheduledFor: Nullable(Type.String()) }), {
+    description: 'The first 5 rows',
+  }),
 });
 
 const StatusAnswer = Type.Object({
@@ -40,7 +42,8 @@ const StatusAnswer = Type.Object({
 });
 
 const Params = Type.Object({ importId: Type.String({ maxLength: 40, description: '`import_123` or `123`' }) });
-const FORM = 'Form fields: `file`, a CSV file; `skipHeader`, `true` when the first row is no call. A header with our column names is recognised by itself; `,`, `;`, tab and `|` are understood as delimiters.';
+const FORM =
+  'Form fields: `file`, a CSV file; `skipHeader`, `true` when the first row is no call. A header with our column names is recognised by itself; `,`, `;`, tab and `|` are understood as delimiters.';
 const UPLOAD_ERRORS = [400, 413, 415, 422] as const;
 
 /**
@@ -58,13 +61,22 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       '/bulk/import/validate',
       {
         onRequest: limit,
-        schema: { tags, summary: 'Validate CSV', description: `Judges every row and writes nothing. ${FORM}`, consumes: ['multipart/form-data'], response: { 200: Told(ValidationAnswer, 'The verdict'), ...errors(...UPLOAD_ERRORS) } },
+        schema: {
+          tags,
+          summary: 'Validate CSV',
+          description: `Judges every row and writes nothing. ${FORM}`,
+          consumes: ['multipart/form-data'],
+          response: { 200: Told(ValidationAnswer, 'The verdict'), ...errors(...UPLOAD_ERRORS) },
+        },
       },
       async (request, reply) => {
         const { tenantId } = principalOf(request);
         const { file, skipHeader } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, tenantId));
         const found = await validateFile(runtime, tenantId, file, skipHeader);
-        return told(found.invalidRows === 0 ? 'CSV validation successful' : `CSV validation found ${found.invalidRows} invalid rows`, found);
+        return told(
+          found.invalidRows === 0 ? 'CSV validation successful' : `CSV validation found ${found.invalidRows} invalid rows`,
+          found,
+        );
       },
     );
 
@@ -78,7 +90,10 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
           description: `Every good row becomes a call, in the background. ${FORM} \`autoSchedule\` false keeps the calls unscheduled. The same file sent twice asks for its calls twice.`,
           consumes: ['multipart/form-data'],
           response: {
-            202: Told(Type.Object({ importId: Type.String({ examples: ['import_123'] }), totalRows: Count, status: OneOf(['processing']) }), 'Accepted'),
+            202: Told(
+              Type.Object({ importId: Type.String({ examples: ['import_123'] }), totalRows: Count, status: OneOf(['processing']) }),
+              'Accepted',
+            ),
             ...errors(...UPLOAD_ERRORS),
           },
         },
@@ -87,14 +102,24 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
         const who = principalOf(request);
         const { file, skipHeader, autoSchedule } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, who.tenantId));
         const { importId, totalRows } = await startImport(runtime, who, file, { skipHeader, autoSchedule });
-        return reply.code(202).send(told('CSV import started', { importId: formatId('import', importId), totalRows, status: 'processing' as const }));
+        return reply
+          .code(202)
+          .send(told('CSV import started', { importId: formatId('import', importId), totalRows, status: 'processing' as const }));
       },
     );
   });
 
   scope.get(
     '/bulk/import/:importId/status',
-    { schema: { tags, summary: 'Get import status', description: 'How far an import is, and its first bad rows.', params: Params, response: { 200: Data(StatusAnswer, 'The import'), ...errors(400, 404) } } },
+    {
+      schema: {
+        tags,
+        summary: 'Get import status',
+        description: 'How far an import is, and its first bad rows.',
+        params: Params,
+        response: { 200: Data(StatusAnswer, 'The import'), ...errors(400, 404) },
+      },
+    },
     async (request) => {
       const found = await getImport(runtime, principalOf(request).tenantId, importIdOf(request.params));
       return data(presentImport(found, await listImportErrors(runtime, found)));
@@ -107,7 +132,8 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       schema: {
         tags,
         summary: 'Download bad rows',
-        description: 'The rows that were refused and those to look at, as CSV. Cells that a spreadsheet would read as a formula begin with an apostrophe.',
+        description:
+          'The rows that were refused and those to look at, as CSV. Cells that a spreadsheet would read as a formula begin with an apostrophe.',
         produces: ['text/csv'],
         params: Params,
         response: errors(400, 404),

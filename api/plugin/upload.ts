@@ -59,7 +59,9 @@ export async function receiveCsv(request: FastifyRequest, reply: FastifyReply, t
 
 function refuseEarly(request: FastifyRequest, maxBytes: number): void {
   if (!request.isMultipart()) {
-    throw new AppError('unsupported_media_type', 'Send multipart/form-data', { fields: [{ field: 'file', message: 'must come as multipart/form-data', in: 'file' }] });
+    throw new AppError('unsupported_media_type', 'Send multipart/form-data', {
+      fields: [{ field: 'file', message: 'must come as multipart/form-data', in: 'file' }],
+    });
   }
   const slack = MAX_FIELDS * (MAX_FIELD_BYTES + 1000);
   if (Number(request.headers['content-length'] ?? 0) > maxBytes + slack) throw tooLarge(maxBytes);
@@ -80,7 +82,12 @@ async function storeCsv(part: MultipartFile, { config }: Tools, tenantId: number
 
 /** The client's name for the file, for people to read: it never becomes a path. */
 function cleanName(name: string | undefined): string {
-  const plain = (name ?? '').replace(/[\p{Cc}\p{Surrogate}]/gu, '').split(/[/\\]/).at(-1)?.trim() ?? '';
+  const plain =
+    (name ?? '')
+      .replace(/[\p{Cc}\p{Surrogate}]/gu, '')
+      .split(/[/\\]/)
+      .at(-1)
+      ?.trim() ?? '';
   return plain.slice(0, MAX_NAME_LENGTH) || 'import.csv';
 }
 

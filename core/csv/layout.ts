@@ -53,5 +53,10 @@ export function readLayout(first: readonly string[], skipHeader: boolean): Layou
 }
 
 function columnOf(name: string): Column | undefined {
-  return BY_SPELLING.get(name.trim().toLowerCase().replace(/[\s_-]+/g, ''));
+  return BY_SPELLING.get(
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, ''),
+  );
 }

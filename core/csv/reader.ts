@@ -25,7 +25,8 @@ export interface CsvReader {
  */
 export function csvReader(delimiter: string, onRecord: (record: string[], row: number) => void): CsvReader {
   const parser = new LineParser(delimiter, onRecord);
-  const broken = (error: Error) => (error instanceof CsvError ? new BrokenCsvError(parser.lastLine + 1, explain(error, parser.lastLine + 1)) : error);
+  const broken = (error: Error) =>
+    error instanceof CsvError ? new BrokenCsvError(parser.lastLine + 1, explain(error, parser.lastLine + 1)) : error;
   // the writes below report it
   parser.on('error', () => undefined);
   parser.resume();

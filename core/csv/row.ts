@@ -55,7 +55,12 @@ export function judgeRow(record: readonly string[], rules: RowRules): RowVerdict
   const { at } = rules.layout;
   const phoneText = cell(record, at.phoneNumber);
   const phone = readPhone(phoneText);
-  if (phone === undefined) return fault('phoneNumber', phoneText, phoneText === '' ? 'phoneNumber is missing' : 'Invalid phone number: E.164 is needed, such as +919876543210');
+  if (phone === undefined)
+    return fault(
+      'phoneNumber',
+      phoneText,
+      phoneText === '' ? 'phoneNumber is missing' : 'Invalid phone number: E.164 is needed, such as +919876543210',
+    );
 
   const agentText = cell(record, at.agentId);
   const agentId = agentText === '' ? undefined : parseId('agent', agentText);
@@ -72,7 +77,8 @@ export function judgeRow(record: readonly string[], rules: RowRules): RowVerdict
 
   const timeText = cell(record, at.scheduledFor);
   const scheduledForMs = timeText === '' ? undefined : parseInstant(timeText, timezone === '' ? 'UTC' : timezone)?.getTime();
-  if (timeText !== '' && scheduledForMs === undefined) return fault('scheduledFor', timeText, 'scheduledFor is not an ISO 8601 time such as 2025-11-02T10:00:00Z');
+  if (timeText !== '' && scheduledForMs === undefined)
+    return fault('scheduledFor', timeText, 'scheduledFor is not an ISO 8601 time such as 2025-11-02T10:00:00Z');
 
   const priorityText = cell(record, at.priority);
   const priority = priorityText === '' ? PRIORITY.normal : readPriority(priorityText);
@@ -98,8 +104,15 @@ export function judgeRow(record: readonly string[], rules: RowRules): RowVerdict
 }
 
 /** The row as the document previews it. */
-export function previewRow(record: readonly string[], { at }: Layout): { phoneNumber: string; agentId: string; scheduledFor: string | null } {
-  return { phoneNumber: cell(record, at.phoneNumber), agentId: cell(record, at.agentId), scheduledFor: cell(record, at.scheduledFor) || null };
+export function previewRow(
+  record: readonly string[],
+  { at }: Layout,
+): { phoneNumber: string; agentId: string; scheduledFor: string | null } {
+  return {
+    phoneNumber: cell(record, at.phoneNumber),
+    agentId: cell(record, at.agentId),
+    scheduledFor: cell(record, at.scheduledFor) || null,
+  };
 }
 
 function cell(record: readonly string[], at: number | undefined): string {

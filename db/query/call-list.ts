@@ -26,8 +26,8 @@ export interface ListedCall {
 
 /**
  * A page of a tenant's calls, newest first. Each status is read along its own index and the heads are merged, so a rare
- * status costs no walk over the common ones. `nulls last`, of which there are none, is how the indexes are ordered; without it
- * each page would sort all of a tenant's calls.
+ * status costs no walk over the common ones. `nulls last`, of which there are none, is how the indexes are ordered;
+ * without it each page would sort all of a tenant's calls.
  */
 export async function listCalls(sql: Sql, filter: CallFilter, page: { limit: number; offset: number }): Promise<ListedCall[]> {
   const columns = sql`id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",

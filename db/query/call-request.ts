@@ -24,32 +24,45 @@ export interface RequestedCall {
 }
 
 /**
- * Accepts one call in one statement. Due now, and its tenant has a place in the queue: it goes straight there; else it
- * waits for the dispatcher. Undefined when the tenant has no such active AI agent.
+ * Accepts calls in one statement: all of them or, when it throws, none. One that is due now and whose tenant has a place in
+ * the queue goes straight there; else it waits for the dispatcher. Answers in the order of asking; undefined where the tenant
+ * has no such active AI agent.
  */
-export async function insertCall(sql: Sql, call: NewCall, queuePlaces: number): Promise<RequestedCall | undefined> {
-  const asked = call.scheduledFor?.toISOString() ?? null;
-  const [row] = await sql<RequestedCall[]>`
-    with asked as (
-      select a.tenant_id, a.id as agent_id, coalesce(${asked}::timestamptz, now()) as at,
-             (${asked}::timestamptz is null or ${asked}::timestamptz <= now())
-               and (select count(*) from (select from calls q where q.tenant_id = ${call.tenantId} and q.status = 'queued'
-                                           limit ${queuePlaces}) held) < ${queuePlaces} as straight
-        from agents a
-       where a.tenant_id = ${call.tenantId} and a.id = ${call.agentId} and a.kind = 'ai' and a.is_active and a.deleted_at is null
+export async function insertCalls(sql: Sql, calls: readonly NewCall[], queuePlaces: number): Promise<Array<RequestedCall | undefined>> {
+  // ids are drawn before the insert, so that each row can be told to the one who asked for it
+  const rows = await sql<Array<RequestedCall & { place: number }>>`
+    with asked as materialized (
+      select t.place, nextval(pg_get_serial_sequence('calls', 'id')) as id, a.tenant_id, a.id as agent_id, t.to_number, t.context, t.timezone,
+             t.priority, t.created_by, coalesce(t.at, now()) as at, t.at is null or t.at <= now() as due
+        from unnest(${calls.map((c) => c.tenantId)}::bigint[], ${calls.map((c) => c.agentId)}::bigint[], ${calls.map((c) => c.to)}::text[],
+                    ${calls.map((c) => c.context ?? null)}::text[], ${calls.map((c) => c.timezone ?? null)}::text[],
+                    ${calls.map((c) => c.priority)}::smallint[], ${calls.map((c) => c.createdBy)}::bigint[],
+                    ${calls.map((c) => c.scheduledFor?.toISOString() ?? null)}::timestamptz[])
+             with ordinality as t(tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, place)
+        join agents a on a.tenant_id = t.tenant_id and a.id = t.agent_id and a.kind = 'ai' and a.is_active and a.deleted_at is null
+    ), held as materialized (
+      select tenant_id, (select count(*) from (select q.queued_at from calls q where q.tenant_id = waiting.tenant_id and q.status = 'queued'
+                                                order by q.queued_at limit ${queuePlaces}) places) as calls
+        from (select distinct tenant_id from asked where due) waiting
+    ), seated as (
+      select asked.*, due and held.calls + row_number() over (partition by tenant_id, due order by place) <= ${queuePlaces} as straight
+        from asked left join held using (tenant_id)
     ), made as (
-      insert into calls (tenant_id, agent_id, to_number, context, timezone, priority, created_by, scheduled_for, due_at,
+      insert into calls (id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, scheduled_for, due_at,
                          status, queued_at, queue_round)
-      select tenant_id, agent_id, ${call.to}, ${call.context ?? null}, ${call.timezone ?? null}, ${call.priority}, ${call.createdBy}, at, at,
+      overriding system value
+      select id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, at,
              case when straight then 'queued' else 'scheduled' end, case when straight then now() end, case when straight then 1 else 0 end
-        from asked
+        from seated
       returning id, status, queue_round, scheduled_for, created_at
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status)
       select id, 'enqueue', 'scheduled', 'queued' from made where status = 'queued'
     )
-    select id, status, queue_round as "queueRound", scheduled_for as "scheduledFor", created_at as "createdAt" from made`;
-  return row;
+    select asked.place, id, made.status, made.queue_round as "queueRound", made.scheduled_for as "scheduledFor", made.created_at as "createdAt"
+      from made join asked using (id)`;
+  const byPlace = new Map(rows.map(({ place, ...call }) => [place, call]));
+  return calls.map((_, index) => byPlace.get(index + 1));
 }
 
 /** Cancels a call nobody has begun to dial. Answers the status it was found in; undefined when there is no such call. */

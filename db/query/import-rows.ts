@@ -47,9 +47,13 @@ export interface BatchTarget {
  */
 export async function saveBatch(db: Db, target: BatchTarget, batch: RowBatch, turn: Promise<void>): Promise<void> {
   await db.sql.begin(async (sql) => {
-    if (batch.rows.length > 0) await insertCalls(sql, target, batch);
-    if (batch.faults.length > 0) await insertFaults(sql, target.importId, batch.faults);
-    await turn;
+    await Promise.all([
+      // a crash may undo the last batches, rows and position together; every later commit that must last makes them last too
+      sql`set local synchronous_commit to off`,
+      batch.rows.length > 0 && insertCalls(sql, target, batch),
+      batch.faults.length > 0 && insertFaults(sql, target.importId, batch.faults),
+      turn,
+    ]);
     const moved = await sql`
       update imports set position = ${batch.to}, processed_rows = processed_rows + ${batch.processed},
              successful_rows = successful_rows + ${batch.rows.length}, failed_rows = failed_rows + ${batch.failed},
@@ -97,7 +101,11 @@ export async function countFaults(sql: Sql, importId: number): Promise<{ error: 
 }
 
 /** In the order of the file. `importId` must be known to be the tenant's. */
-export async function listFaults(sql: Sql, importId: number, { severity, limit }: { severity?: 'error'; limit: number }): Promise<ImportFault[]> {
+export async function listFaults(
+  sql: Sql,
+  importId: number,
+  { severity, limit }: { severity?: 'error'; limit: number },
+): Promise<ImportFault[]> {
   return sql<ImportFault[]>`
     select row, severity, field, message, coalesce(value, '') as value from import_errors
      where import_id = ${importId} and (${severity ?? null}::text is null or severity = ${severity ?? null})
@@ -108,7 +116,10 @@ export async function listFaults(sql: Sql, importId: number, { severity, limit }
  * Schedules the calls of one stretch of an import that were kept unscheduled, with their events. Answers how many, and the
  * row to go on after; undefined when there are no more.
  */
-export async function releaseCalls(sql: Sql, where: { tenantId: number; importId: number; afterRow: number; limit: number }): Promise<{ released: number; lastRow: number } | undefined> {
+export async function releaseCalls(
+  sql: Sql,
+  where: { tenantId: number; importId: number; afterRow: number; limit: number },
+): Promise<{ released: number; lastRow: number } | undefined> {
   const [row] = await sql<Array<{ released: number; lastRow: number | null }>>`
     with picked as (
       select id, import_row from calls

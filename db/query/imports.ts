@@ -67,7 +67,12 @@ export async function completeImport(sql: Sql, importId: number, reader: string)
 }
 
 /** The file cannot be read (any further); `row` is the one that is to blame, if one is. `reader`: only if it still is. */
-export async function failImport(sql: Sql, importId: number, error: string, { row, reader }: { row?: number; reader?: string } = {}): Promise<void> {
+export async function failImport(
+  sql: Sql,
+  importId: number,
+  error: string,
+  { row, reader }: { row?: number; reader?: string } = {},
+): Promise<void> {
   await sql`
     with failed as (
       update imports set status = 'failed', completed_at = now(), error = ${error},

@@ -80,7 +80,7 @@ t.test('sign-up refuses what cannot be an account, and writes nothing', async (t
   const { app, runtime } = await startServer(t);
   const { email } = await signUp(app);
   const good = { email: 'new@example.com', password: PASSWORD, name: 'New' };
-  const count = async () => (await runtime.db.sql`select (select count(*) from tenants) + (select count(*) from users) as n`)[0]?.n;
+  const count = async () => Number((await runtime.db.sql`select (select count(*) from tenants) + (select count(*) from users) as n`)[0]?.n);
   const before = await count();
   const bad: Array<[payload: object, field: string]> = [
     [{ ...good, email: 'not-an-address' }, 'email'],

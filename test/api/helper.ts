@@ -67,3 +67,26 @@ export async function ask(
   const isJson = String(answer.headers['content-type']).startsWith('application/json');
   return { status: answer.statusCode, body: isJson && answer.body !== '' ? answer.json() : answer.body, headers: answer.headers };
 }
+
+export const AGENT = {
+  name: 'Customer Support Agent',
+  systemPrompt: 'You are helpful.',
+  voice: 'Rachel',
+  model: 'gpt-4',
+  temperature: 0.7,
+  maxTokens: 150,
+  isActive: true,
+};
+export const NUMBER = '+919876543210';
+const LATER = '2099-11-02T10:00:00Z';
+
+/** A person with an agent, a number and a call that waits for a far-off day. */
+export async function settle(app: App) {
+  const { headers } = await signUp(app);
+  const agent = (await ask(app, 'POST /api/v1/agents', { headers, payload: AGENT })).body.data;
+  const phone = (await ask(app, 'POST /api/v1/phones', { headers, payload: { phoneNumber: NUMBER, agentId: agent._id } })).body.data;
+  const call = (
+    await ask(app, 'POST /api/v1/calls/outbound', { headers, payload: { toPhone: NUMBER, agentId: agent._id, scheduledFor: LATER } })
+  ).body.data;
+  return { headers, agentId: agent._id as string, phoneId: phone._id as string, callId: call._id as string };
+}

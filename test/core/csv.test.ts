@@ -34,21 +34,68 @@ function count(text: string | Buffer, chunkBytes = 64 * 1024): number {
 }
 
 t.test('rows are known by the line they start on, whatever ends the lines', async (t) => {
-  t.same(await read('a,b\n1,2\n3,4\n'), [[1, 'a', 'b'], [2, '1', '2'], [3, '3', '4']]);
-  t.same(await read('a,b\r\n1,2\r3,4\n5,6'), [[1, 'a', 'b'], [2, '1', '2'], [3, '3', '4'], [4, '5', '6']], 'mixed');
-  t.same(await read('a,b\n\n\r\n1,2\n,,\n  \n3,4'), [[1, 'a', 'b'], [4, '1', '2'], [7, '3', '4']], 'blank lines are no rows and count as lines');
+  t.same(await read('a,b\n1,2\n3,4\n'), [
+    [1, 'a', 'b'],
+    [2, '1', '2'],
+    [3, '3', '4'],
+  ]);
+  t.same(
+    await read('a,b\r\n1,2\r3,4\n5,6'),
+    [
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+      [3, '3', '4'],
+      [4, '5', '6'],
+    ],
+    'mixed',
+  );
+  t.same(
+    await read('a,b\n\n\r\n1,2\n,,\n  \n3,4'),
+    [
+      [1, 'a', 'b'],
+      [4, '1', '2'],
+      [7, '3', '4'],
+    ],
+    'blank lines are no rows and count as lines',
+  );
   t.same(
     await read('a,b\r\n"x\r\ny\r\nz",1\r\n"p\nq",2\r\nend,3\r\n'),
-    [[1, 'a', 'b'], [2, 'x\r\ny\r\nz', '1'], [5, 'p\nq', '2'], [7, 'end', '3']],
+    [
+      [1, 'a', 'b'],
+      [2, 'x\r\ny\r\nz', '1'],
+      [5, 'p\nq', '2'],
+      [7, 'end', '3'],
+    ],
     'lines inside quotes count, a CRLF as one',
   );
-  t.same(await read('\ufeffa;b\n"1,5";2\n'), [[1, 'a', 'b'], [2, '1,5', '2']], 'byte order mark, semicolons');
-  t.same(await read('a\tb\n1\t2'), [[1, 'a', 'b'], [2, '1', '2']]);
-  t.same(await read('a,b\n5" pipe,2\n"say ""hi""",3\n"x" y,4'), [[1, 'a', 'b'], [2, '5" pipe', '2'], [3, 'say "hi"', '3'], [4, '"x" y', '4']], 'stray quotes stay in their field');
+  t.same(
+    await read('\ufeffa;b\n"1,5";2\n'),
+    [
+      [1, 'a', 'b'],
+      [2, '1,5', '2'],
+    ],
+    'byte order mark, semicolons',
+  );
+  t.same(await read('a\tb\n1\t2'), [
+    [1, 'a', 'b'],
+    [2, '1', '2'],
+  ]);
+  t.same(
+    await read('a,b\n5" pipe,2\n"say ""hi""",3\n"x" y,4'),
+    [
+      [1, 'a', 'b'],
+      [2, '5" pipe', '2'],
+      [3, 'say "hi"', '3'],
+      [4, '"x" y', '4'],
+    ],
+    'stray quotes stay in their field',
+  );
 });
 
 t.test('the counter of the upload and the reader of the import agree on every text', async (t) => {
-  const text = fc.array(fc.constantFrom('a', '1', ',', ';', '"', '""', '\n', '\r\n', '\r', ' ', '\n\n', 'é', '","'), { maxLength: 60 }).map((parts) => parts.join(''));
+  const text = fc
+    .array(fc.constantFrom('a', '1', ',', ';', '"', '""', '\n', '\r\n', '\r', ' ', '\n\n', 'é', '","'), { maxLength: 60 })
+    .map((parts) => parts.join(''));
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (body, chunk) => {
       const records = await read(body, chunk).catch((error: unknown) => {
@@ -67,9 +114,9 @@ t.test('the counter of the upload and the reader of the import agree on every te
 t.test('lines are numbered as an editor numbers them', async (t) => {
   const line = fc.constantFrom('x', 'x,y', '"p\nq",z', '"p\r\nq\r\n"', '', ',,', '"a""\nb"');
   // a lone CR before a line that begins with LF would be one line end
-  const files = fc.oneof(fc.constant(['\n', '\r\n']), fc.constant(['\r'])).chain((ends) =>
-    fc.array(fc.tuple(line, fc.constantFrom(...ends)), { maxLength: 12 }),
-  );
+  const files = fc
+    .oneof(fc.constant(['\n', '\r\n']), fc.constant(['\r']))
+    .chain((ends) => fc.array(fc.tuple(line, fc.constantFrom(...ends)), { maxLength: 12 }));
   await fc.assert(
     fc.asyncProperty(files, fc.integer({ min: 1, max: 9 }), async (lines, chunk) => {
       const expected: number[] = [];
@@ -79,7 +126,8 @@ t.test('lines are numbered as an editor numbers them', async (t) => {
         at += content.split(/\r\n|\n|\r/).length;
       }
       const found = await read(lines.flat().join(''), chunk);
-      if (JSON.stringify(found.map(([row]) => row)) !== JSON.stringify(expected)) throw new Error(`${JSON.stringify(found)} instead of ${expected.join()}`);
+      if (JSON.stringify(found.map(([row]) => row)) !== JSON.stringify(expected))
+        throw new Error(`${JSON.stringify(found)} instead of ${expected.join()}`);
     }),
     { numRuns: 2000 },
   );
@@ -109,7 +157,8 @@ t.test('the head of a file tells delimiter and columns', async (t) => {
   t.equal(sniffDelimiter(Buffer.from('+911234567,agent_1')), ',');
   t.equal(sniffDelimiter(Buffer.from('one')), ',');
   t.same(firstRecord(Buffer.from('\n,,\n\ufeffx,y\n'), ','), ['\ufeffx', 'y']);
-  for (const empty of ['', '\n\n', '\ufeff', ' ', ',,\n""\n']) t.throws(() => firstRecord(Buffer.from(empty), ','), { code: 'validation', fields: [{ field: 'file' }] }, JSON.stringify(empty));
+  for (const empty of ['', '\n\n', '\ufeff', ' ', ',,\n""\n'])
+    t.throws(() => firstRecord(Buffer.from(empty), ','), { code: 'validation', fields: [{ field: 'file' }] }, JSON.stringify(empty));
   t.throws(() => firstRecord(Buffer.alloc(MAX_RECORD_SIZE * 2, 'x'), ','), { code: 'validation' }, 'endless first line');
   t.ok(isBlank(['', ' ', '\t']));
 });
@@ -125,9 +174,14 @@ t.test('columns are found by name in any order and spelling; without names they 
     at: { priority: 0, agentId: 1, phoneNumber: 3 },
     extra: [{ name: 'First name', at: 2 }],
   });
-  for (const phone of ['phone', 'phone_number', 'toPhone', 'to_phone', 'Mobile', 'PHONENUMBER']) t.equal(readLayout([phone, 'agent'], false).at.phoneNumber, 0, phone);
+  for (const phone of ['phone', 'phone_number', 'toPhone', 'to_phone', 'Mobile', 'PHONENUMBER'])
+    t.equal(readLayout([phone, 'agent'], false).at.phoneNumber, 0, phone);
   const data = ['+919876543210', 'agent_1'];
-  t.same(readLayout(data, false), { hasHeader: false, at: { phoneNumber: 0, agentId: 1, userId: 2, scheduledFor: 3, timezone: 4, priority: 5 }, extra: [] });
+  t.same(readLayout(data, false), {
+    hasHeader: false,
+    at: { phoneNumber: 0, agentId: 1, userId: 2, scheduledFor: 3, timezone: 4, priority: 5 },
+    extra: [],
+  });
   t.equal(readLayout(data, true).hasHeader, true, 'skipHeader: the first row is no call');
   t.equal(readLayout(['Kontakt', 'Zuständig'], true).at.agentId, 1, 'names that mean nothing: documented order');
   t.throws(() => readLayout(['phone', 'name'], false), { code: 'validation', message: /no column agentId/, fields: [{ field: 'file' }] });
@@ -142,7 +196,10 @@ const header = ['phoneNumber', 'agentId', 'userId', 'scheduledFor', 'timezone', 
 const rules: RowRules = { layout: readLayout(header, false), agents: new Set([123]), users: new Set([7]), nowMs: NOW };
 
 t.test('a good row', async (t) => {
-  const judged = judgeRow(['+919876543210', 'agent_123', 'user_7', '2025-11-02T10:00:00Z', 'Asia/Kolkata', 'high', 'about order 5', 'Pune'], rules);
+  const judged = judgeRow(
+    ['+919876543210', 'agent_123', 'user_7', '2025-11-02T10:00:00Z', 'Asia/Kolkata', 'high', 'about order 5', 'Pune'],
+    rules,
+  );
   t.same(judged, {
     ok: {
       phone: '+919876543210',
@@ -155,8 +212,16 @@ t.test('a good row', async (t) => {
     },
     warnings: [],
   });
-  t.match(judgeRow(['+919876543210', '123'], rules), { ok: { agentId: 123, priority: 2, scheduledForMs: undefined, timezone: undefined, context: undefined } }, 'short rows, bare ids');
-  t.match(judgeRow(['+919876543210', '123', '', '2025-11-02 10:00', 'Asia/Kolkata', 'LOW'], rules), { ok: { scheduledForMs: Date.UTC(2025, 10, 2, 4, 30), priority: 3 } }, 'local time');
+  t.match(
+    judgeRow(['+919876543210', '123'], rules),
+    { ok: { agentId: 123, priority: 2, scheduledForMs: undefined, timezone: undefined, context: undefined } },
+    'short rows, bare ids',
+  );
+  t.match(
+    judgeRow(['+919876543210', '123', '', '2025-11-02 10:00', 'Asia/Kolkata', 'LOW'], rules),
+    { ok: { scheduledForMs: Date.UTC(2025, 10, 2, 4, 30), priority: 3 } },
+    'local time',
+  );
   for (const phone of ['+91 98765 43210', '+91-98765-43210', '+91 (98765) 43210', "'+919876543210", ' +91.98765.43210 ']) {
     t.match(judgeRow([phone, '123'], rules), { ok: { phone: '+919876543210' } }, phone);
   }
@@ -188,7 +253,8 @@ t.test('a bad row names its column, says what is wrong, and shows the value', as
     [[phone, '123', '', '', '', 'constructor'], 'priority', /high, normal or low/],
     [[phone, '123', '', '', '', '', 'x'.repeat(5001)], 'context', /longer/],
   ];
-  for (const [record, field, message] of cases) t.match(judgeRow(record, rules), { error: { field, message } }, `${record.join().slice(0, 40)}`);
+  for (const [record, field, message] of cases)
+    t.match(judgeRow(record, rules), { error: { field, message } }, `${record.join().slice(0, 40)}`);
   const long = judgeRow(['x'.repeat(10_000), '123'], rules);
   t.ok('error' in long && long.error.value.length <= 101, 'the value is cut');
 });
@@ -196,7 +262,10 @@ t.test('a bad row names its column, says what is wrong, and shows the value', as
 t.test('warnings let a row pass', async (t) => {
   const past = judgeRow(['+919876543210', '123', '', '2025-10-31T00:00:00Z'], rules);
   t.match(past, { ok: { scheduledForMs: Date.UTC(2025, 9, 31) }, warnings: [{ field: 'scheduledFor', message: /over/ }] });
-  t.match(judgeRow(['+12025550', '123'], rules), { ok: { phone: '+12025550' }, warnings: [{ field: 'phoneNumber', message: /not assigned/ }] });
+  t.match(judgeRow(['+12025550', '123'], rules), {
+    ok: { phone: '+12025550' },
+    warnings: [{ field: 'phoneNumber', message: /not assigned/ }],
+  });
 });
 
 t.test('a column may be called anything', async (t) => {
@@ -209,15 +278,27 @@ t.test('a column may be called anything', async (t) => {
 t.test('a duplicate names the row it repeats', async (t) => {
   const judge = fileJudge(rules, 10);
   t.match(judge(['+919876543210', '123'], 2), { ok: {} });
-  t.match(judge(['+91 98765 43210', 'agent_123'], 3), { error: { message: 'Duplicate of row 2', duplicateOf: 2 } }, 'however it is written');
+  t.match(
+    judge(['+91 98765 43210', 'agent_123'], 3),
+    { error: { message: 'Duplicate of row 2', duplicateOf: 2 } },
+    'however it is written',
+  );
   t.match(judge(['+919876543210', '123', '', '2025-11-02T10:00:00Z'], 4), { ok: {} }, 'another time is another call');
-  t.match(judge(['+919876543210', '123', '', '2025-11-02T15:30', 'Asia/Kolkata'], 5), { error: { duplicateOf: 4 } }, 'the same moment in another zone');
+  t.match(
+    judge(['+919876543210', '123', '', '2025-11-02T15:30', 'Asia/Kolkata'], 5),
+    { error: { duplicateOf: 4 } },
+    'the same moment in another zone',
+  );
   t.match(judge(['+919876543210', '124'], 6), { error: { field: 'agentId' } });
   t.match(judge(['+919876543210', '123', '', '2025-11-02T10:00:00Z', '', 'low'], 7), { error: { duplicateOf: 4 } });
 });
 
 t.test('the memory for duplicates says what a map would say, also when more rows come than were expected', async (t) => {
-  const call = fc.record({ phone: fc.integer({ min: 0, max: 40 }), agentId: fc.integer({ min: 1, max: 3 }), scheduledForMs: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }) });
+  const call = fc.record({
+    phone: fc.integer({ min: 0, max: 40 }),
+    agentId: fc.integer({ min: 1, max: 3 }),
+    scheduledForMs: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+  });
   holds(
     t,
     fc.property(fc.array(call, { maxLength: 200 }), (calls) => {
@@ -228,14 +309,35 @@ t.test('the memory for duplicates says what a map would say, also when more rows
         const key = `${phone} ${agentId} ${at}`;
         const expected = map.get(key);
         if (expected === undefined) map.set(key, row);
-        return seen.firstRow({ phone: `+9198765432${phone}`, agentId, scheduledForMs: at, timezone: undefined, priority: 2, context: undefined, extra: undefined }, row) === expected;
+        return (
+          seen.firstRow(
+            {
+              phone: `+9198765432${phone}`,
+              agentId,
+              scheduledForMs: at,
+              timezone: undefined,
+              priority: 2,
+              context: undefined,
+              extra: undefined,
+            },
+            row,
+          ) === expected
+        );
       });
     }),
   );
   const seen = seenCalls(10);
   let wrong = 0;
   for (let i = 0; i < 200_000; i++) {
-    const call = { phone: `+91${9_000_000_000 + i}`, agentId: 1, scheduledForMs: undefined, timezone: undefined, priority: 2 as const, context: undefined, extra: undefined };
+    const call = {
+      phone: `+91${9_000_000_000 + i}`,
+      agentId: 1,
+      scheduledForMs: undefined,
+      timezone: undefined,
+      priority: 2 as const,
+      context: undefined,
+      extra: undefined,
+    };
     if (seen.firstRow(call, i) !== undefined) wrong++;
   }
   t.equal(wrong, 0, '200,000 numbers in a row, and the table grew 100-fold');
@@ -243,8 +345,17 @@ t.test('the memory for duplicates says what a map would say, also when more rows
 
 t.test('assigned or not: the verdict of libphonenumber-js, number by number', async (t) => {
   const codes = [...Object.keys(metadata.country_calling_codes), ...Object.keys(metadata.nonGeographic), '999', '21', '3'];
-  const number = fc.tuple(fc.constantFrom(...codes), fc.constantFrom('', '0', '1', '8', '9', '98', '415'), fc.integer({ min: 3, max: 10 }), fc.nat(2 ** 31 - 1), fc.nat(99_999))
-    .map(([code, prefix, length, a, b]) => `+${code}${prefix}${String(a).padStart(10, '7')}${b}`.slice(0, 1 + code.length + prefix.length + length))
+  const number = fc
+    .tuple(
+      fc.constantFrom(...codes),
+      fc.constantFrom('', '0', '1', '8', '9', '98', '415'),
+      fc.integer({ min: 3, max: 10 }),
+      fc.nat(2 ** 31 - 1),
+      fc.nat(99_999),
+    )
+    .map(([code, prefix, length, a, b]) =>
+      `+${code}${prefix}${String(a).padStart(10, '7')}${b}`.slice(0, 1 + code.length + prefix.length + length),
+    )
     .filter((text) => /^\+[1-9]\d{6,14}$/.test(text));
   let valid = 0;
   holds(
@@ -257,22 +368,40 @@ t.test('assigned or not: the verdict of libphonenumber-js, number by number', as
     { numRuns: 10_000 },
   );
   t.ok(valid > 300, `and ${valid} of them were valid`);
-  for (const text of ['+12025550123', '+919876543210', '+442079460958', '+390612345678', '+5491123456789', '+18005550199', '+77012345678']) {
+  for (const text of [
+    '+12025550123',
+    '+919876543210',
+    '+442079460958',
+    '+390612345678',
+    '+5491123456789',
+    '+18005550199',
+    '+77012345678',
+  ]) {
     t.equal(looksAssigned(text), isValidPhoneNumber(text), text);
   }
 });
 
 t.test('written cells are never formulas, and read back as they were', async (t) => {
-  t.equal(csvLine(['+9198', '=1+1', '-2', '@x', 'a,b', 'say "hi"', 'two\nlines', '']), `'+9198,'=1+1,'-2,'@x,"a,b","say ""hi""","two\nlines",\r\n`);
+  t.equal(
+    csvLine(['+9198', '=1+1', '-2', '@x', 'a,b', 'say "hi"', 'two\nlines', '']),
+    `'+9198,'=1+1,'-2,'@x,"a,b","say ""hi""","two\nlines",\r\n`,
+  );
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.string({ minLength: 1 }).filter((text) => !text.includes('\0')), { minLength: 2, maxLength: 4 }), async (cells) => {
-      const [row] = await read(`h,h\n${csvLine(['x', ...cells])}`).then((rows) => rows.slice(1));
-      const back = row?.slice(2) as string[];
-      cells.forEach((cell, index) => {
-        if (back[index] !== cell && back[index] !== `'${cell}`) throw new Error(`${JSON.stringify(cell)} came back as ${JSON.stringify(back[index])}`);
-        if (/^\s*[=+\-@]/.test(back[index] ?? '')) throw new Error(`a formula: ${JSON.stringify(back[index])}`);
-      });
-    }),
+    fc.asyncProperty(
+      fc.array(
+        fc.string({ minLength: 1 }).filter((text) => !text.includes('\0')),
+        { minLength: 2, maxLength: 4 },
+      ),
+      async (cells) => {
+        const [row] = await read(`h,h\n${csvLine(['x', ...cells])}`).then((rows) => rows.slice(1));
+        const back = row?.slice(2) as string[];
+        cells.forEach((cell, index) => {
+          if (back[index] !== cell && back[index] !== `'${cell}`)
+            throw new Error(`${JSON.stringify(cell)} came back as ${JSON.stringify(back[index])}`);
+          if (/^\s*[=+\-@]/.test(back[index] ?? '')) throw new Error(`a formula: ${JSON.stringify(back[index])}`);
+        });
+      },
+    ),
   );
   t.pass();
 });

@@ -281,6 +281,12 @@ t.test('when calling hours open next', async (t) => {
       '2025-11-02T06:00:00Z',
       '2025-11-02T06:30:00Z',
     ],
+    [
+      'open today, though yesterday’s window opens once more when the clocks are put back',
+      hours(['America/New_York'], [window('01:15', '01:15', [6, 7])]),
+      '2025-11-02T05:59:00Z',
+      '2025-11-02T05:59:00Z',
+    ],
     ['a day that never was', hours(['Pacific/Apia'], DEFAULT_HOURS), '2011-12-30T04:00:00Z', '2011-12-30T19:00:00Z'],
   ];
   for (const [what, given, from, next] of cases) t.equal(iso(nextOpen(given, new Date(from))), next, what);

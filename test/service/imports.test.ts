@@ -10,7 +10,18 @@ import { rowCounter } from '../../core/csv/count.ts';
 import type { Principal } from '../../core/principal.ts';
 import { insertImport } from '../../db/query/imports.ts';
 import { MAX_FAULTS, runImport } from '../../service/import-run.ts';
-import { getImport, importJobId, listImportErrors, listImportFaults, MAX_ROWS, type ReceivedCsv, requeueOpenImports, scheduleImport, startImport, validateFile } from '../../service/imports.ts';
+import {
+  getImport,
+  importJobId,
+  listImportErrors,
+  listImportFaults,
+  MAX_ROWS,
+  type ReceivedCsv,
+  requeueOpenImports,
+  scheduleImport,
+  startImport,
+  validateFile,
+} from '../../service/imports.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
 import { storeUpload } from '../../service/storage.ts';
 import { createTestDatabase } from '../database.ts';
@@ -25,7 +36,14 @@ interface Office {
 async function open(t: Test): Promise<Office> {
   const { url } = await createTestDatabase(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'imports-'));
-  const config = parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, DATA_DIR: dataDir, CARRIER: 'null', REDIS_URL: process.env.REDIS_URL, QUEUE_PREFIX: `{${dataDir}}` });
+  const config = parseConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    CARRIER: 'null',
+    REDIS_URL: process.env.REDIS_URL,
+    QUEUE_PREFIX: `{${dataDir}}`,
+  });
   const runtime = openRuntime(config, pino({ level: 'silent' }), 'imports test');
   t.teardown(async () => {
     await runtime.close();
@@ -45,7 +63,15 @@ async function newTenant(runtime: Runtime): Promise<Office> {
          helper as (insert into agents (tenant_id, kind, name) select id, 'ai', 'Helper' from made returning id)
     select made.id as "tenantId", owner.id as "userId", helper.id as "agentId" from made, owner, helper`;
   if (!row) throw new Error('no tenant');
-  const who: Principal = { userId: row.userId, tenantId: row.tenantId, sessionId: 1, email, name: 'Olive', role: 'owner', platformRole: 'user' };
+  const who: Principal = {
+    userId: row.userId,
+    tenantId: row.tenantId,
+    sessionId: 1,
+    email,
+    name: 'Olive',
+    role: 'owner',
+    platformRole: 'user',
+  };
   return { runtime, who, agent: `agent_${row.agentId}`, user: `user_${row.userId}` };
 }
 
@@ -61,7 +87,11 @@ async function put({ runtime, who }: Office, text: string): Promise<ReceivedCsv>
 }
 
 async function start(office: Office, text: string, options: { skipHeader?: boolean; autoSchedule?: boolean } = {}): Promise<number> {
-  const { importId } = await startImport(office.runtime, office.who, await put(office, text), { skipHeader: false, autoSchedule: true, ...options });
+  const { importId } = await startImport(office.runtime, office.who, await put(office, text), {
+    skipHeader: false,
+    autoSchedule: true,
+    ...options,
+  });
   return importId;
 }
 
@@ -111,15 +141,30 @@ t.test('rows become calls, bad ones are reported by their line', async (t) => {
       `${phoneOf(1)},${agent},,2099-11-02 15:30,Asia/Kolkata,low\r\n` +
       `=HYPERLINK("x"),${agent}\r\n`,
   );
-  t.match(found, { status: 'completed', totalRows: 7, processedRows: 7, successfulRows: 3, failedRows: 4, duplicateRows: 1, warningRows: 1, error: null });
+  t.match(found, {
+    status: 'completed',
+    totalRows: 7,
+    processedRows: 7,
+    successfulRows: 3,
+    failedRows: 4,
+    duplicateRows: 1,
+    warningRows: 1,
+    error: null,
+  });
   t.ok(found.completedAt);
-  t.same((await listImportErrors(runtime, found)).map(({ row, field, message }) => [row, field, message]), [
-    [4, 'phoneNumber', 'Invalid phone number: E.164 is needed, such as +919876543210'],
-    [5, 'agentId', 'agentId is no active agent of this account'],
-    [9, 'phoneNumber', 'Duplicate of row 2'],
-    [10, 'phoneNumber', 'Invalid phone number: E.164 is needed, such as +919876543210'],
-  ]);
-  t.match((await listImportFaults(runtime, found)).filter((fault) => fault.severity === 'warning'), [{ row: 7, field: 'scheduledFor' }]);
+  t.same(
+    (await listImportErrors(runtime, found)).map(({ row, field, message }) => [row, field, message]),
+    [
+      [4, 'phoneNumber', 'Invalid phone number: E.164 is needed, such as +919876543210'],
+      [5, 'agentId', 'agentId is no active agent of this account'],
+      [9, 'phoneNumber', 'Duplicate of row 2'],
+      [10, 'phoneNumber', 'Invalid phone number: E.164 is needed, such as +919876543210'],
+    ],
+  );
+  t.match(
+    (await listImportFaults(runtime, found)).filter((fault) => fault.severity === 'warning'),
+    [{ row: 7, field: 'scheduledFor' }],
+  );
   const [first, second, third] = await callsOf(office, importId);
   t.match(first, {
     row: 2,
@@ -140,7 +185,11 @@ t.test('rows become calls, bad ones are reported by their line', async (t) => {
   t.ok(Math.abs(Date.now() - Number(third?.dueAt)) < 60_000, 'a time that is over: due now, what was asked for is kept');
   const events = await runtime.db.sql`select from call_events`;
   t.equal(events.length, 0);
-  await t.rejects(access(join(runtime.config.DATA_DIR, 'uploads', found.storageKey)), { code: 'ENOENT' }, 'a file that was read is removed');
+  await t.rejects(
+    access(join(runtime.config.DATA_DIR, 'uploads', found.storageKey)),
+    { code: 'ENOENT' },
+    'a file that was read is removed',
+  );
   await runImport(runtime, importId, steady);
   t.equal((await callsOf(office, importId)).length, 3, 'a job that comes again does nothing');
 });
@@ -164,9 +213,24 @@ function bigFile(agent: string): { text: string; good: number[]; bad: number[] }
 
 async function isWhole(t: Test, office: Office, importId: number, file: ReturnType<typeof bigFile>) {
   const found = await getImport(office.runtime, office.who.tenantId, importId);
-  t.match(found, { status: 'completed', totalRows: ROWS, processedRows: ROWS, successfulRows: file.good.length, failedRows: file.bad.length, position: ROWS + 1 });
-  t.same((await callsOf(office, importId)).map((call) => call.row), file.good, 'every good row exactly once');
-  t.same((await listImportFaults(office.runtime, found)).map((fault) => fault.row), file.bad, 'every bad row is reported');
+  t.match(found, {
+    status: 'completed',
+    totalRows: ROWS,
+    processedRows: ROWS,
+    successfulRows: file.good.length,
+    failedRows: file.bad.length,
+    position: ROWS + 1,
+  });
+  t.same(
+    (await callsOf(office, importId)).map((call) => call.row),
+    file.good,
+    'every good row exactly once',
+  );
+  t.same(
+    (await listImportFaults(office.runtime, found)).map((fault) => fault.row),
+    file.bad,
+    'every bad row is reported',
+  );
 }
 
 t.test('an import that is stopped goes on where it was', async (t) => {
@@ -180,14 +244,20 @@ t.test('an import that is stopped goes on where it was', async (t) => {
     percents.push(percent);
     if (percents.length === 2) stopping.abort(new Error('The process is stopping'));
   };
-  await t.rejects(runImport(runtime, importId, { signal: stopping.signal, lastAttempt: true, progress }), { message: 'The process is stopping' });
+  await t.rejects(runImport(runtime, importId, { signal: stopping.signal, lastAttempt: true, progress }), {
+    message: 'The process is stopping',
+  });
   const half = await getImport(runtime, who.tenantId, importId);
   t.match(half, { status: 'processing', completedAt: null }, 'also on its last attempt');
   t.ok(half.position > 5000 && half.position < ROWS, `stopped after row ${half.position}`);
   t.equal(half.processedRows, half.position - 1);
   t.equal((await callsOf(office, importId)).length, half.successfulRows, 'what was counted is there, and nothing else');
   await runImport(runtime, importId, { ...steady, progress });
-  t.same(percents, [...percents].sort((a, b) => a - b), 'progress never goes back');
+  t.same(
+    percents,
+    [...percents].sort((a, b) => a - b),
+    'progress never goes back',
+  );
   t.equal(percents.at(-1), 100);
   await isWhole(t, office, importId, file);
 });
@@ -200,8 +270,15 @@ t.test('a batch that fails leaves nothing, the next try goes on before it', asyn
   const importId = await start(office, file.text);
   await sql`alter table calls add constraint broken check (import_row <> 12001)`;
   await t.rejects(runImport(runtime, importId, steady), { code: '23514' });
-  t.match(await getImport(runtime, who.tenantId, importId), { status: 'processing', position: 10_001 }, 'two batches of three; those beyond the broken one wait for it');
-  t.equal((await callsOf(office, importId)).at(-1)?.row, file.good.findLast((row) => row <= 10_001));
+  t.match(
+    await getImport(runtime, who.tenantId, importId),
+    { status: 'processing', position: 10_001 },
+    'two batches of three; those beyond the broken one wait for it',
+  );
+  t.equal(
+    (await callsOf(office, importId)).at(-1)?.row,
+    file.good.findLast((row) => row <= 10_001),
+  );
   await sql`alter table calls drop constraint broken`;
   await runImport(runtime, importId, steady);
   await isWhole(t, office, importId, file);
@@ -209,7 +286,11 @@ t.test('a batch that fails leaves nothing, the next try goes on before it', asyn
   const given = await start(office, file.text);
   await sql`alter table calls add constraint broken check (import_id <> ${sql.unsafe(String(given))} or import_row <> 12001)`;
   await t.rejects(runImport(runtime, given, { ...steady, lastAttempt: true }), { code: '23514' });
-  t.match(await getImport(runtime, who.tenantId, given), { status: 'failed', error: /too many faults/, successfulRows: file.good.filter((row) => row <= 10_001).length }, 'after the last try it says so');
+  t.match(
+    await getImport(runtime, who.tenantId, given),
+    { status: 'failed', error: /too many faults/, successfulRows: file.good.filter((row) => row <= 10_001).length },
+    'after the last try it says so',
+  );
 });
 
 t.test('a second process takes an import over, and the first writes nothing more', async (t) => {
@@ -244,21 +325,42 @@ t.test('files that break, vanish, or hold nothing', async (t) => {
   const poison = await finish(office, `${HEADER}\n${phoneOf(1)},${agent}\n${'x'.repeat(3 * 1024 * 1024)}\n${phoneOf(2)},${agent}\n`);
   t.match(poison.found, { status: 'failed', successfulRows: 1, failedRows: 1, error: /^Row 3: too long/ });
 
-  t.match((await finish(office, `${HEADER}\n`)).found, { status: 'completed', totalRows: 0, successfulRows: 0, failedRows: 0 }, 'a header alone');
-  t.match((await finish(office, `${phoneOf(8)},${agent}\n${phoneOf(9)},${agent}\n`)).found, { totalRows: 2, successfulRows: 2 }, 'no header: documented order');
-  t.match((await finish(office, `Nummer,Wer\n${phoneOf(9)},${agent}\n`, { skipHeader: true })).found, { totalRows: 1, successfulRows: 1 }, 'a header in other words');
-  t.match((await finish(office, `\ufeffagent;priority;phone\r${agent};high;${phoneOf(9)}\r${agent};;${phoneOf(7)}`)).found, { totalRows: 2, successfulRows: 2 }, 'BOM, semicolons, CR, other order');
+  t.match(
+    (await finish(office, `${HEADER}\n`)).found,
+    { status: 'completed', totalRows: 0, successfulRows: 0, failedRows: 0 },
+    'a header alone',
+  );
+  t.match(
+    (await finish(office, `${phoneOf(8)},${agent}\n${phoneOf(9)},${agent}\n`)).found,
+    { totalRows: 2, successfulRows: 2 },
+    'no header: documented order',
+  );
+  t.match(
+    (await finish(office, `Nummer,Wer\n${phoneOf(9)},${agent}\n`, { skipHeader: true })).found,
+    { totalRows: 1, successfulRows: 1 },
+    'a header in other words',
+  );
+  t.match(
+    (await finish(office, `\ufeffagent;priority;phone\r${agent};high;${phoneOf(9)}\r${agent};;${phoneOf(7)}`)).found,
+    { totalRows: 2, successfulRows: 2 },
+    'BOM, semicolons, CR, other order',
+  );
 
   const wide = await finish(office, `phone,agent,${'c,'.repeat(9_998)}c\n${phoneOf(1)},${agent},${'v,'.repeat(9_998)}v\n`);
   t.match(wide.found, { status: 'completed', successfulRows: 1 });
 
   for (const empty of ['', '\n\n', '\ufeff']) {
     const file = await put(office, empty);
-    await t.rejects(startImport(runtime, who, file, { skipHeader: false, autoSchedule: true }), { code: 'validation', fields: [{ field: 'file' }] });
+    await t.rejects(startImport(runtime, who, file, { skipHeader: false, autoSchedule: true }), {
+      code: 'validation',
+      fields: [{ field: 'file' }],
+    });
     await t.rejects(access(join(runtime.config.DATA_DIR, 'uploads', file.storageKey)), { code: 'ENOENT' });
   }
   const many = await put(office, `${HEADER}\n`);
-  await t.rejects(startImport(runtime, who, { ...many, records: MAX_ROWS + 2 }, { skipHeader: false, autoSchedule: true }), { code: 'payload_too_large' });
+  await t.rejects(startImport(runtime, who, { ...many, records: MAX_ROWS + 2 }, { skipHeader: false, autoSchedule: true }), {
+    code: 'payload_too_large',
+  });
 
   const lost = await start(office, `${HEADER}\n${phoneOf(1)},${agent}\n`);
   await rm(join(runtime.config.DATA_DIR, 'uploads', (await getImport(runtime, who.tenantId, lost)).storageKey));
@@ -280,14 +382,26 @@ t.test('a file names only what is its tenant’s own', async (t) => {
   const other = await newTenant(office.runtime);
   const { runtime, who } = office;
   const { sql } = runtime.db;
-  const [off] = await sql<Array<{ id: number }>>`insert into agents (tenant_id, kind, name, is_active) values (${who.tenantId}, 'ai', 'Off', false) returning id`;
-  const [gone] = await sql<Array<{ id: number }>>`insert into agents (tenant_id, kind, name, deleted_at) values (${who.tenantId}, 'ai', 'Gone', now()) returning id`;
+  const [off] = await sql<
+    Array<{ id: number }>
+  >`insert into agents (tenant_id, kind, name, is_active) values (${who.tenantId}, 'ai', 'Off', false) returning id`;
+  const [gone] = await sql<
+    Array<{ id: number }>
+  >`insert into agents (tenant_id, kind, name, deleted_at) values (${who.tenantId}, 'ai', 'Gone', now()) returning id`;
   const { found } = await finish(
     office,
     `${HEADER}\n${phoneOf(1)},${other.agent}\n${phoneOf(2)},${office.agent},${other.user}\n${phoneOf(3)},${off?.id}\n${phoneOf(4)},${gone?.id}\n${phoneOf(5)},${office.agent},${office.user}\n`,
   );
   t.match(found, { successfulRows: 1, failedRows: 4 });
-  t.same((await listImportErrors(runtime, found)).map(({ row, field }) => [row, field]), [[2, 'agentId'], [3, 'userId'], [4, 'agentId'], [5, 'agentId']]);
+  t.same(
+    (await listImportErrors(runtime, found)).map(({ row, field }) => [row, field]),
+    [
+      [2, 'agentId'],
+      [3, 'userId'],
+      [4, 'agentId'],
+      [5, 'agentId'],
+    ],
+  );
   await t.rejects(getImport(runtime, other.who.tenantId, found.id), { code: 'not_found' });
   await t.rejects(scheduleImport(runtime, other.who.tenantId, found.id), { code: 'not_found' });
 });
@@ -317,8 +431,16 @@ t.test('autoSchedule false keeps the calls until they are released, once', async
   t.equal(await scheduleImport(runtime, who.tenantId, waiting), rows - 1);
   t.equal(await scheduleImport(runtime, who.tenantId, waiting), 0, 'once');
   const released = await callsOf(office, waiting);
-  t.match([released[0], released[1], released[2]], [{ status: 'scheduled', dueAt: new Date('2099-01-01') }, { status: 'scheduled', dueAt: Date, scheduledFor: Date }, { status: 'cancelled' }]);
-  const [events] = await runtime.db.sql`select count(*)::int as n from call_events where type = 'release' and from_status = 'unscheduled' and to_status = 'scheduled'`;
+  t.match(
+    [released[0], released[1], released[2]],
+    [
+      { status: 'scheduled', dueAt: new Date('2099-01-01') },
+      { status: 'scheduled', dueAt: Date, scheduledFor: Date },
+      { status: 'cancelled' },
+    ],
+  );
+  const [events] = await runtime.db
+    .sql`select count(*)::int as n from call_events where type = 'release' and from_status = 'unscheduled' and to_status = 'scheduled'`;
   t.equal(events?.n, rows - 1);
   const { found } = await finish(office, `${HEADER}\n`);
   await t.rejects(scheduleImport(runtime, who.tenantId, found.id), { code: 'validation' }, 'an import that scheduled its calls itself');
@@ -327,10 +449,23 @@ t.test('autoSchedule false keeps the calls until they are released, once', async
 t.test('validation is the same judge and leaves nothing behind', async (t) => {
   const office = await open(t);
   const { runtime, who, agent } = office;
-  const lines = [`${phoneOf(0)},${agent},,2099-01-01T00:00:00Z`, `nope,${agent}`, ...Array.from({ length: 8 }, (_, n) => `${phoneOf(n)},${agent}`), `${phoneOf(3)},${agent}`];
+  const lines = [
+    `${phoneOf(0)},${agent},,2099-01-01T00:00:00Z`,
+    `nope,${agent}`,
+    ...Array.from({ length: 8 }, (_, n) => `${phoneOf(n)},${agent}`),
+    `${phoneOf(3)},${agent}`,
+  ];
   const file = await put(office, `${HEADER}\n${lines.join('\n')}`);
   const found = await validateFile(runtime, who.tenantId, file, false);
-  t.match(found, { totalRows: 11, validRows: 9, invalidRows: 2, errors: [{ row: 3, error: /Invalid phone/ }, { row: 12, error: 'Duplicate of row 7' }] });
+  t.match(found, {
+    totalRows: 11,
+    validRows: 9,
+    invalidRows: 2,
+    errors: [
+      { row: 3, error: /Invalid phone/ },
+      { row: 12, error: 'Duplicate of row 7' },
+    ],
+  });
   t.same(found.preview.slice(0, 2), [
     { phoneNumber: phoneOf(0), agentId: agent, scheduledFor: '2099-01-01T00:00:00Z' },
     { phoneNumber: 'nope', agentId: agent, scheduledFor: null },
@@ -347,8 +482,15 @@ t.test('an open import without a job gets one', async (t) => {
   const office = await open(t);
   const { runtime, who } = office;
   const file = await put(office, `${HEADER}\n${phoneOf(1)},${office.agent}\n`);
-  const lost = await insertImport(runtime.db.sql, { tenantId: who.tenantId, ...file, totalRows: 1, options: { skipHeader: false, autoSchedule: true }, createdBy: who.userId });
-  const state = async (importId: number) => (await runtime.producer.jobState('imports', [importJobId(importId)])).get(importJobId(importId));
+  const lost = await insertImport(runtime.db.sql, {
+    tenantId: who.tenantId,
+    ...file,
+    totalRows: 1,
+    options: { skipHeader: false, autoSchedule: true },
+    createdBy: who.userId,
+  });
+  const state = async (importId: number) =>
+    (await runtime.producer.jobState('imports', [importJobId(importId)])).get(importJobId(importId));
   t.equal(await state(lost), 'missing');
   t.equal(await requeueOpenImports(runtime), 1);
   t.equal(await state(lost), 'present');

@@ -1,0 +1,141 @@
+/** Which statements are hot, and what PostgreSQL does for them. */
+import postgres from 'postgres';
+import type { Sql } from '../db/client.ts';
+import { listCalls } from '../db/query/call-list.ts';
+import { countUnderWay, findDue, findLongQueued } from '../db/query/dispatch.ts';
+import { type Candidate, countInFlight, readCandidates } from '../db/query/gate-facts.ts';
+import { takeSilent } from '../db/query/watch.ts';
+
+export interface HotPath {
+  name: string;
+  /** more pages than this means that it reads more than it answers */
+  mostPages: number;
+  run(sql: Sql): Promise<unknown>;
+}
+
+/** A statement as it was run. */
+export interface Explained {
+  name: string;
+  mostPages: number;
+  milliseconds: number;
+  /** 8 KiB pages, found in memory or read */
+  pages: number;
+  rows: number;
+  /** indexes on `calls` */
+  indexes: string[];
+  scansAllCalls: boolean;
+}
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  Plans?: Node[];
+}
+
+const INT8 = 20;
+const PAGE = 25;
+/** After five executions PostgreSQL may keep one plan for all parameters; that one has to be good too. */
+const EXECUTIONS = 7;
+
+/** The lists, the dispatcher, the claim, the watchdog, the repair: everything that runs all day. */
+export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: number[] }): HotPath[] {
+  const any = { tenantId: of.tenantId, statuses: undefined, agentId: undefined, from: undefined, to: undefined };
+  const page = { limit: PAGE, offset: 0 };
+  const ended = ['completed', 'voicemail'] as const;
+  const lastDay = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  return [
+    { name: 'list', mostPages: 100, run: (sql) => listCalls(sql, any, page) },
+    { name: 'list, page 40', mostPages: 1500, run: (sql) => listCalls(sql, any, { limit: PAGE, offset: 39 * PAGE }) },
+    { name: 'list, since yesterday', mostPages: 100, run: (sql) => listCalls(sql, { ...any, from: lastDay }, page) },
+    { name: 'list, two statuses', mostPages: 200, run: (sql) => listCalls(sql, { ...any, statuses: ended }, page) },
+    { name: 'list, rare status', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['in_progress'] }, page) },
+    { name: 'list, status that none has', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['abandoned'] }, page) },
+    // a few pages for each of the up to 500 calls that it finds, over all tenants
+    { name: 'due scan', mostPages: 6000, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 500 }) },
+    { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 0 }) },
+    { name: 'queue depth, calls in flight', mostPages: 1500, run: (sql) => countUnderWay(sql, 'twilio') },
+    { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, of.scheduled, 'scheduled') },
+    { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, of.queued, 'queued') },
+    { name: 'caps of one tenant', mostPages: 500, run: (sql) => countInFlight(sql, 'twilio', [{ tenantId: of.tenantId } as Candidate]) },
+    { name: 'silent calls', mostPages: 1500, run: (sql) => takeSilent(sql, 30, 200) },
+    { name: 'long queued', mostPages: 1500, run: (sql) => findLongQueued(sql, 5000, 500) },
+  ];
+}
+
+/** Runs each path several times, undoing what it writes, and reads the plan of the last time. Needs a superuser. */
+export async function explained(url: string, paths: readonly HotPath[]): Promise<Explained[]> {
+  const notices: string[] = [];
+  const sql = postgres(url, {
+    max: 1,
+    types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
+    onnotice: ({ message }) => void notices.push(message ?? ''),
+  });
+  try {
+    await sql.unsafe(`
+      load 'auto_explain';
+      set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_buffers = on;
+      set auto_explain.log_format = json; set client_min_messages = log`);
+    const results: Explained[] = [];
+    for (const path of paths) {
+      for (let execution = 0; execution < EXECUTIONS; execution++) {
+        notices.length = 0;
+        await undone(sql, path.run);
+      }
+      results.push(read(path, notices));
+    }
+    return results;
+  } finally {
+    await sql.end();
+  }
+}
+
+async function undone(sql: postgres.Sql<{ bigint: number }>, run: HotPath['run']): Promise<void> {
+  const rollback = new Error('rolled back on purpose');
+  await sql
+    .begin(async (tx) => {
+      await run(tx);
+      throw rollback;
+    })
+    .catch((error: unknown) => {
+      if (error !== rollback) throw error;
+    });
+}
+
+function read({ name, mostPages }: HotPath, notices: readonly string[]): Explained {
+  const plans = notices.flatMap((notice) => {
+    const [, duration, json] = /^duration: ([\d.]+) ms {2}plan:\n([^]*)$/.exec(notice) ?? [];
+    return duration !== undefined && json !== undefined
+      ? [{ duration: Number(duration), root: (JSON.parse(json) as { Plan: Node }).Plan }]
+      : [];
+  });
+  const [plan] = plans;
+  if (!plan || plans.length > 1) throw new Error(`${name}: ${plans.length} plans instead of one`);
+  const nodes = flat(plan.root);
+  const onCalls = nodes.filter((node) => node['Relation Name'] === 'calls');
+  const indexes = nodes.flatMap((node) => (node['Index Name']?.startsWith('calls_') ? [node['Index Name']] : []));
+  return {
+    name,
+    mostPages,
+    milliseconds: plan.duration,
+    pages: plan.root['Shared Hit Blocks'] + plan.root['Shared Read Blocks'],
+    rows: plan.root['Actual Rows'],
+    indexes: [...new Set(indexes)],
+    scansAllCalls: onCalls.some((node) => node['Node Type'] === 'Seq Scan'),
+  };
+}
+
+function flat(node: Node): Node[] {
+  return [node, ...(node.Plans ?? []).flatMap(flat)];
+}
+
+/** What is wrong with a statement's plan; empty: nothing. */
+export function faultsOf({ mostPages, pages, scansAllCalls }: Explained): string[] {
+  return [
+    ...(scansAllCalls ? ['reads all of `calls`'] : []),
+    ...(pages > mostPages ? [`reads ${pages} pages, more than ${mostPages}`] : []),
+  ];
+}
