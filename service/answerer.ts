@@ -1,13 +1,7 @@
 import { type FoundPassage, searchPassages } from '../db/query/passages.ts';
 import type { TalkingCall, Turn } from '../db/query/transcript.ts';
-import { askModel } from './model.ts';
+import { type Answer, askModel } from './model.ts';
 import type { Runtime } from './runtime.ts';
-
-export interface Answer {
-  text: string;
-  tokens?: number;
-  metadata: Record<string, unknown>;
-}
 
 const PASSAGES = 3;
 /** Below this the words meet by chance only. */
@@ -30,7 +24,10 @@ const QUESTION = /\?|^(what|when|where|who|whose|which|why|how|can|could|do|does
 function fromPassages(heard: string, [best]: readonly FoundPassage[]): Answer {
   if (!QUESTION.test(heard)) return { text: 'Thank you. What else would you like to know?', metadata: { answered: false } };
   if (!best) {
-    return { text: 'I am sorry, I do not have an answer to that. Is there anything else I can help you with?', metadata: { answered: false } };
+    return {
+      text: 'I am sorry, I do not have an answer to that. Is there anything else I can help you with?',
+      metadata: { answered: false },
+    };
   }
   return { text: `${firstSentences(best.content)} Is there anything else?`, metadata: { answered: true, passages: [best.passageId] } };
 }

@@ -43,7 +43,10 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnsw
   return db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
     const pace = await enterTurnstile(sql, carrier);
     const candidates = await readCandidates(sql, callIds, 'queued');
-    const { admitted, held, nextStartAt } = await judge(sql, config, candidates, { ...pace, stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND });
+    const { admitted, held, nextStartAt } = await judge(sql, config, candidates, {
+      ...pace,
+      stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND,
+    });
     if (admitted.length > 0) await advancePace(sql, carrier, nextStartAt);
     const tokens = await claim(
       sql,

@@ -59,7 +59,12 @@ async function replyTo(runtime: Runtime, call: TalkingCall, turns: readonly Turn
 function silence(turns: readonly Turn[], turn: number): NewTurn {
   const silences = turns.slice(-(PATIENCE - 1)).filter((t) => t.metadata?.['silence'] === true).length + 1;
   const ends = silences >= PATIENCE;
-  return { position: 2 * turn, role: 'assistant', content: ends ? FAREWELL : STILL_THERE, metadata: { silence: true, ...(ends && { ends }) } };
+  return {
+    position: 2 * turn,
+    role: 'assistant',
+    content: ends ? FAREWELL : STILL_THERE,
+    metadata: { silence: true, ...(ends && { ends }) },
+  };
 }
 
 function stepsOf(call: TalkingCall, turn: number, text: string, ends: boolean): Step[] {
@@ -67,7 +72,9 @@ function stepsOf(call: TalkingCall, turn: number, text: string, ends: boolean): 
 }
 
 function greetingOf(call: TalkingCall): string {
-  return call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`;
+  return (
+    call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`
+  );
 }
 
 function say(call: TalkingCall, text: string): Step {

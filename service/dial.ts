@@ -75,7 +75,15 @@ async function settle(runtime: Runtime, claimed: Claimed, placed: Placed): Promi
       return;
     case 'finished': {
       const { carrierCallId, outcome, durationSeconds } = placed;
-      await endCall(runtime, { callId, carrierCallId, outcome, durationSeconds, reason: undefined, answeredBy: undefined, carrierAt: undefined });
+      await endCall(runtime, {
+        callId,
+        carrierCallId,
+        outcome,
+        durationSeconds,
+        reason: undefined,
+        answeredBy: undefined,
+        carrierAt: undefined,
+      });
       return;
     }
     case 'unknown':

@@ -29,7 +29,10 @@ export async function dispatchDue(runtime: Runtime): Promise<number> {
     // here the pace only sets the depth of the queue; it is kept where the call is claimed
     const { admitted } = await judge(sql, config, candidates, { now, nextStartAt: now, pausedUntil: undefined, stepMs: 0 });
     const priorities = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate.priority]));
-    const placed = await putInQueue(sql, admitted.map(({ candidate, verdict }) => ({ callId: candidate.callId, verdict })));
+    const placed = await putInQueue(
+      sql,
+      admitted.map(({ candidate, verdict }) => ({ callId: candidate.callId, verdict })),
+    );
     return placed.map((call) => ({ ...call, priority: priorities.get(call.callId) ?? 2 }));
   });
   await enqueueCalls(runtime, hints);

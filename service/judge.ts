@@ -25,12 +25,7 @@ export interface Judged {
  * carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or never ring are written back in the same
  * transaction; the admitted and the held ones are the caller's.
  */
-export async function judge(
-  sql: Sql,
-  config: Config,
-  candidates: readonly Candidate[],
-  pace: Pace & { stepMs: number },
-): Promise<Judged> {
+export async function judge(sql: Sql, config: Config, candidates: readonly Candidate[], pace: Pace & { stepMs: number }): Promise<Judged> {
   const { now } = pace;
   const inFlight = await countInFlight(sql, config.CARRIER, candidates);
   const numbers = new Set<string>();
@@ -59,7 +54,8 @@ export async function judge(
       // the dispatcher sees by itself when the tenant has room again; until then the call keeps its place in line
       const until = verdict.why === 'tenant_cap' ? candidate.facts.dueAt : verdict.until;
       waiting.push({ callId: candidate.callId, until, verdict: stored });
-    } else if (verdict.answer === 'drop') dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
+    } else if (verdict.answer === 'drop')
+      dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
     else {
       admitted.push({ candidate, verdict: stored, startAt: new Date(startMs) });
       numbers.add(number);
@@ -72,7 +68,11 @@ export async function judge(
   return { admitted, held, nextStartAt: new Date(nextStartMs) };
 }
 
-function capsOf(candidate: Candidate, inFlight: InFlight, config: Config): { tenantCap: Cap; campaignCap: Cap | undefined; carrierCap: Cap } {
+function capsOf(
+  candidate: Candidate,
+  inFlight: InFlight,
+  config: Config,
+): { tenantCap: Cap; campaignCap: Cap | undefined; carrierCap: Cap } {
   const { tenantId, campaignId } = candidate;
   return {
     tenantCap: { live: inFlight.tenants.get(tenantId) ?? 0, max: candidate.tenantMaxCalls ?? config.TENANT_MAX_CALLS },

@@ -2,8 +2,14 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { FoundPassage } from '../db/query/passages.ts';
 import type { TalkingCall, Turn } from '../db/query/transcript.ts';
-import type { Answer } from './answerer.ts';
 import type { Runtime } from './runtime.ts';
+
+/** What an agent says, and what is kept with it. */
+export interface Answer {
+  text: string;
+  tokens?: number;
+  metadata: Record<string, unknown>;
+}
 
 const Completion = Type.Object({
   choices: Type.Array(Type.Object({ message: Type.Object({ content: Type.String() }) }), { minItems: 1 }),

@@ -28,7 +28,10 @@ export async function requeueLostCalls(runtime: Runtime): Promise<number> {
     }
   }
   if (lost.length > 0) {
-    log.warn({ calls: lost.length, high: lost.filter((c) => c.priority === PRIORITY.high).length }, 'queued calls had no job; queued again');
+    log.warn(
+      { calls: lost.length, high: lost.filter((c) => c.priority === PRIORITY.high).length },
+      'queued calls had no job; queued again',
+    );
     await enqueueCalls(runtime, lost);
   }
   return lost.length;

@@ -44,7 +44,11 @@ async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<C
   if (call.carrierCallId) return carrier.fetch(call.carrierCallId);
   const since = new Date(call.claimedAt.getTime() - CLOCK_SLACK_MS);
   const candidates = await carrier.find({ to: call.to, from: call.from, since });
-  const known = await findKnownCarrierCalls(db.sql, call.carrier, candidates.map((c) => c.carrierCallId));
+  const known = await findKnownCarrierCalls(
+    db.sql,
+    call.carrier,
+    candidates.map((c) => c.carrierCallId),
+  );
   return candidates.find((candidate) => !known.has(candidate.carrierCallId));
 }
 

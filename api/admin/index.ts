@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import type { Api, App } from '../plugin/app.ts';
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
 import { errorAnswers } from '../plugin/dialect.ts';
 import { limited } from '../plugin/guard.ts';
 import { QUARTER_HOUR_MS } from '../plugin/limits.ts';

@@ -1,4 +1,5 @@
-import type { Api, App } from '../plugin/app.ts';
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
 import { bearer, guard } from '../plugin/guard.ts';
 import { MINUTE_MS } from '../plugin/limits.ts';
 import { agentRoutes } from './agents.ts';

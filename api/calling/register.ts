@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { formatId } from '../../core/id.ts';
 import { signUp } from '../../service/accounts.ts';
-import type { Api, App } from '../plugin/app.ts';
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
 import { MINUTE_MS } from '../plugin/limits.ts';
 import { BODY_ERRORS, errors, Told, told } from './dialect.ts';
 

@@ -18,7 +18,10 @@ export function twilioCallbacks(app: FastifyInstance, runtime: Runtime): void {
   app.setErrorHandler((error, request, reply) => {
     const status = error instanceof AppError ? (STATUS[error.code] ?? 500) : 503;
     if (status >= 500) request.log.error({ err: error }, 'carrier callback failed');
-    return reply.code(status).type('text/plain').send(error instanceof AppError ? error.message : 'Try again');
+    return reply
+      .code(status)
+      .type('text/plain')
+      .send(error instanceof AppError ? error.message : 'Try again');
   });
 
   app.post<{ Body: Array<[string, string]>; Params: { what: string } }>(

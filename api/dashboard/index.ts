@@ -1,4 +1,5 @@
-import type { Api, App } from '../plugin/app.ts';
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
 import { guard, sessionCookie } from '../plugin/guard.ts';
 import { QUARTER_HOUR_MS } from '../plugin/limits.ts';
 

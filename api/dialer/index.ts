@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { databaseHealth } from '../../service/health.ts';
-import type { Api, App } from '../plugin/app.ts';
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
 import { errorAnswers } from '../plugin/dialect.ts';
 import { limited } from '../plugin/guard.ts';
 import { HOUR_MS } from '../plugin/limits.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { AppError } from '../../core/errors.ts';
 import { logIn, type SignedIn } from '../../service/accounts.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { setSessionCookies } from './cookies.ts';
 import { bearer, type Credential, identify, sessionCookie } from './guard.ts';
 import { MINUTE_MS } from './limits.ts';

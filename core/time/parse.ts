@@ -9,7 +9,14 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1
 export function parseInstant(text: string, zone = 'UTC'): Date | undefined {
   const match = ISO.exec(text.trim());
   if (!match || !isZone(zone)) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   const real = new Date(localMs);

@@ -26,10 +26,7 @@ export async function readBills(sql: Sql, callIds: readonly number[]): Promise<M
           from transcript_turns where call_id = c.id) spoken on true
      where c.id = any(${callIds as number[]})`;
   return new Map(
-    rows.map((row) => [
-      row.callId,
-      { ...row, rates: (row.rates ?? []).map((rate) => ({ ...rate, price: Number(rate.price) })) },
-    ]),
+    rows.map((row) => [row.callId, { ...row, rates: (row.rates ?? []).map((rate) => ({ ...rate, price: Number(rate.price) })) }]),
   );
 }
 

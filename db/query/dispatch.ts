@@ -35,7 +35,11 @@ export async function countUnderWay(sql: Sql, carrier: string): Promise<{ queued
 }
 
 /** Queued rows that have waited long enough for their job to be looked for. */
-export async function findLongQueued(sql: Sql, olderThanMs: number, limit: number): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3 }>> {
+export async function findLongQueued(
+  sql: Sql,
+  olderThanMs: number,
+  limit: number,
+): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3 }>> {
   return sql`
     select id as "callId", queue_round as "queueRound", priority from calls
      where status = 'queued' and queued_at < now() - ${olderThanMs} * interval '1 millisecond'

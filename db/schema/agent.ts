@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, doublePrecision, foreignKey, index, integer, pgTable, primaryKey, real, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { createdAt, facts, identity, moment, ref, updatedAt } from './column.ts';
 import { tenants, users } from './tenant.ts';
 
@@ -8,7 +21,9 @@ export const agents = pgTable(
   'agents',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     kind: text('kind', { enum: ['ai', 'human'] }).notNull(),
     name: text('name').notNull(),
     isActive: boolean('is_active').notNull().default(true),
@@ -32,7 +47,9 @@ export const agents = pgTable(
     sipUsername: text('sip_username'),
     /** AES-256-GCM with the row's id as additional data */
     sipPasswordEncrypted: text('sip_password_encrypted'),
-    state: text('state', { enum: ['available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline'] }).notNull().default('offline'),
+    state: text('state', { enum: ['available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline'] })
+      .notNull()
+      .default('offline'),
     stateSince: moment('state_since').notNull().defaultNow(),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
@@ -41,9 +58,15 @@ export const agents = pgTable(
   },
   (t) => [
     unique('agents_tenant_id').on(t.tenantId, t.id),
-    index('agents_list').on(t.tenantId, t.kind, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
-    uniqueIndex('agents_user').on(t.userId).where(sql`deleted_at is null and kind = 'human'`),
-    uniqueIndex('agents_extension').on(t.tenantId, t.extension).where(sql`deleted_at is null and extension is not null`),
+    index('agents_list')
+      .on(t.tenantId, t.kind, t.createdAt.desc(), t.id.desc())
+      .where(sql`deleted_at is null`),
+    uniqueIndex('agents_user')
+      .on(t.userId)
+      .where(sql`deleted_at is null and kind = 'human'`),
+    uniqueIndex('agents_extension')
+      .on(t.tenantId, t.extension)
+      .where(sql`deleted_at is null and extension is not null`),
     check('agents_kind', sql`${t.kind} in ('ai', 'human')`),
     check('agents_kind_fields', sql`(${t.kind} = 'human') = (${t.userId} is not null)`),
     check('agents_state', sql`${t.state} in ('available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline')`),
@@ -94,12 +117,17 @@ export const phoneNumbers = pgTable(
   'phone_numbers',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     /** E.164 */
     number: text('number').notNull(),
     agentId: ref('agent_id'),
     isActive: boolean('is_active').notNull().default(true),
-    tags: text('tags').array().notNull().default(sql`'{}'`),
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     carrier: text('carrier'),
     carrierNumberId: text('carrier_number_id'),
     meta: facts('meta').notNull().default({}),

@@ -30,7 +30,9 @@ export const schedules = pgTable(
   'schedules',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     agentId: ref('agent_id').notNull(),
     toNumber: text('to_number').notNull(),
     context: text('context'),
@@ -52,7 +54,9 @@ export const schedules = pgTable(
   (t) => [
     unique('schedules_tenant_id').on(t.tenantId, t.id),
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
-    index('schedules_due').on(t.nextRunAt).where(sql`is_active`),
+    index('schedules_due')
+      .on(t.nextRunAt)
+      .where(sql`is_active`),
     index('schedules_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     check('schedules_pattern', sql`${t.pattern} in ('daily', 'weekly', 'monthly')`),
   ],
@@ -67,7 +71,9 @@ export const calls = pgTable(
   {
     id: identity(),
     tenantId: ref('tenant_id').notNull(),
-    direction: text('direction', { enum: ['outbound', 'inbound'] }).notNull().default('outbound'),
+    direction: text('direction', { enum: ['outbound', 'inbound'] })
+      .notNull()
+      .default('outbound'),
     status: text('status', { enum: CALL_STATUSES }).notNull(),
     priority: smallint('priority').notNull().default(2),
     /** E.164 */
@@ -131,16 +137,34 @@ export const calls = pgTable(
     index('calls_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     index('calls_list_status').on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
     // the dispatcher: one probe a tenant and priority
-    index('calls_due').on(t.tenantId, t.priority, t.dueAt, t.id).where(sql`status = 'scheduled' and due_at is not null`),
-    index('calls_queued').on(t.tenantId, t.queuedAt).where(sql`status = 'queued'`),
-    index('calls_check').on(t.checkAt).where(sql`status in ('dialing', 'unknown', 'ringing', 'in_progress')`),
-    index('calls_campaign').on(t.campaignId, t.id).where(sql`campaign_id is not null`),
-    index('calls_contact').on(t.contactId, t.id).where(sql`contact_id is not null`),
+    index('calls_due')
+      .on(t.tenantId, t.priority, t.dueAt, t.id)
+      .where(sql`status = 'scheduled' and due_at is not null`),
+    index('calls_queued')
+      .on(t.tenantId, t.queuedAt)
+      .where(sql`status = 'queued'`),
+    index('calls_check')
+      .on(t.checkAt)
+      .where(sql`status in ('dialing', 'unknown', 'ringing', 'in_progress')`),
+    index('calls_campaign')
+      .on(t.campaignId, t.id)
+      .where(sql`campaign_id is not null`),
+    index('calls_contact')
+      .on(t.contactId, t.id)
+      .where(sql`contact_id is not null`),
     index('calls_number').on(t.tenantId, t.toNumber),
-    uniqueIndex('calls_import_row').on(t.importId, t.importRow).where(sql`import_id is not null`),
-    uniqueIndex('calls_schedule_run').on(t.scheduleId, t.scheduledFor).where(sql`schedule_id is not null`),
-    uniqueIndex('calls_retry').on(t.originalCallId, t.retryAttempt).where(sql`original_call_id is not null`),
-    uniqueIndex('calls_carrier').on(t.carrier, t.carrierCallId).where(sql`carrier_call_id is not null`),
+    uniqueIndex('calls_import_row')
+      .on(t.importId, t.importRow)
+      .where(sql`import_id is not null`),
+    uniqueIndex('calls_schedule_run')
+      .on(t.scheduleId, t.scheduledFor)
+      .where(sql`schedule_id is not null`),
+    uniqueIndex('calls_retry')
+      .on(t.originalCallId, t.retryAttempt)
+      .where(sql`original_call_id is not null`),
+    uniqueIndex('calls_carrier')
+      .on(t.carrier, t.carrierCallId)
+      .where(sql`carrier_call_id is not null`),
     check('calls_status', sql.raw(`status in (${CALL_STATUSES.map((s) => `'${s}'`).join(', ')})`)),
     check('calls_priority', sql`${t.priority} in (1, 2, 3)`),
     check('calls_direction', sql`${t.direction} in ('outbound', 'inbound')`),
@@ -153,7 +177,9 @@ export const callEvents = pgTable(
   'call_events',
   {
     id: identity(),
-    callId: ref('call_id').notNull().references(() => calls.id, { onDelete: 'cascade' }),
+    callId: ref('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
     type: text('type').notNull(),
     fromStatus: text('from_status').notNull(),
     toStatus: text('to_status').notNull(),
@@ -168,7 +194,9 @@ export const callEvents = pgTable(
 export const transcriptTurns = pgTable(
   'transcript_turns',
   {
-    callId: ref('call_id').notNull().references(() => calls.id, { onDelete: 'cascade' }),
+    callId: ref('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
     /** 0 is the greeting; a repeated callback writes the same position again and changes nothing */
     position: integer('position').notNull(),
     role: text('role', { enum: ['assistant', 'user', 'system'] }).notNull(),
@@ -178,15 +206,22 @@ export const transcriptTurns = pgTable(
     tokens: integer('tokens'),
     metadata: facts('metadata'),
   },
-  (t) => [primaryKey({ columns: [t.callId, t.position] }), check('transcript_turns_role', sql`${t.role} in ('assistant', 'user', 'system')`)],
+  (t) => [
+    primaryKey({ columns: [t.callId, t.position] }),
+    check('transcript_turns_role', sql`${t.role} in ('assistant', 'user', 'system')`),
+  ],
 );
 
 export const recordings = pgTable(
   'recordings',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
-    callId: ref('call_id').notNull().references(() => calls.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    callId: ref('call_id')
+      .notNull()
+      .references(() => calls.id),
     source: text('source', { enum: ['carrier', 'upload'] }).notNull(),
     carrierRecordingId: text('carrier_recording_id'),
     storageKey: text('storage_key'),
@@ -199,8 +234,12 @@ export const recordings = pgTable(
   },
   (t) => [
     index('recordings_call').on(t.callId),
-    index('recordings_retention').on(t.createdAt).where(sql`deleted_at is null`),
-    uniqueIndex('recordings_carrier').on(t.carrierRecordingId).where(sql`carrier_recording_id is not null`),
+    index('recordings_retention')
+      .on(t.createdAt)
+      .where(sql`deleted_at is null`),
+    uniqueIndex('recordings_carrier')
+      .on(t.carrierRecordingId)
+      .where(sql`carrier_recording_id is not null`),
     check('recordings_source', sql`${t.source} in ('carrier', 'upload')`),
   ],
 );
@@ -209,7 +248,9 @@ export const recordings = pgTable(
 export const capacityLeases = pgTable(
   'capacity_leases',
   {
-    callId: ref('call_id').primaryKey().references(() => calls.id, { onDelete: 'cascade' }),
+    callId: ref('call_id')
+      .primaryKey()
+      .references(() => calls.id, { onDelete: 'cascade' }),
     tenantId: ref('tenant_id').notNull(),
     campaignId: ref('campaign_id'),
     agentId: ref('agent_id').notNull(),
@@ -222,7 +263,9 @@ export const capacityLeases = pgTable(
     index('capacity_leases_tenant').on(t.tenantId, t.expiresAt),
     index('capacity_leases_number').on(t.tenantId, t.toNumber),
     index('capacity_leases_carrier').on(t.carrier, t.expiresAt),
-    index('capacity_leases_campaign').on(t.campaignId, t.expiresAt).where(sql`campaign_id is not null`),
+    index('capacity_leases_campaign')
+      .on(t.campaignId, t.expiresAt)
+      .where(sql`campaign_id is not null`),
   ],
 );
 
@@ -252,7 +295,9 @@ export const suppressions = pgTable(
     releaseReason: text('release_reason'),
   },
   (t) => [
-    uniqueIndex('suppressions_active').on(t.phone, sql`coalesce(tenant_id, 0)`).where(sql`released_at is null`),
+    uniqueIndex('suppressions_active')
+      .on(t.phone, sql`coalesce(tenant_id, 0)`)
+      .where(sql`released_at is null`),
     index('suppressions_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     check('suppressions_source', sql`${t.source} in ('api', 'import', 'keypress', 'speech', 'agent', 'carrier')`),
   ],

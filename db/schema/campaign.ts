@@ -1,5 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, real, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { CallingHours } from '../../core/time/window.ts';
 import { agents } from './agent.ts';
 import { createdAt, facts, identity, moment, ref, updatedAt } from './column.ts';
@@ -10,7 +24,9 @@ export const flows = pgTable(
   'flows',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     name: text('name').notNull(),
     description: text('description'),
     version: integer('version').notNull().default(1),
@@ -22,14 +38,18 @@ export const flows = pgTable(
   },
   (t) => [
     unique('flows_tenant_id').on(t.tenantId, t.id),
-    index('flows_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
+    index('flows_list')
+      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .where(sql`deleted_at is null`),
   ],
 );
 
 export const flowVersions = pgTable(
   'flow_versions',
   {
-    flowId: ref('flow_id').notNull().references(() => flows.id),
+    flowId: ref('flow_id')
+      .notNull()
+      .references(() => flows.id),
     version: integer('version').notNull(),
     nodes: jsonb('nodes').$type<unknown[]>().notNull(),
     connections: jsonb('connections').$type<unknown[]>().notNull(),
@@ -57,16 +77,26 @@ export const campaigns = pgTable(
   'campaigns',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     name: text('name').notNull(),
     description: text('description'),
     targetAudience: text('target_audience'),
-    kind: text('kind', { enum: ['outbound', 'inbound', 'predictive'] }).notNull().default('outbound'),
-    status: text('status', { enum: ['draft', 'active', 'paused', 'completed'] }).notNull().default('draft'),
-    approval: text('approval', { enum: ['pending', 'approved', 'rejected'] }).notNull().default('pending'),
+    kind: text('kind', { enum: ['outbound', 'inbound', 'predictive'] })
+      .notNull()
+      .default('outbound'),
+    status: text('status', { enum: ['draft', 'active', 'paused', 'completed'] })
+      .notNull()
+      .default('draft'),
+    approval: text('approval', { enum: ['pending', 'approved', 'rejected'] })
+      .notNull()
+      .default('pending'),
     agentId: ref('agent_id'),
     flowId: ref('flow_id'),
-    dialingMode: text('dialing_mode', { enum: ['auto', 'progressive', 'predictive', 'preview'] }).notNull().default('auto'),
+    dialingMode: text('dialing_mode', { enum: ['auto', 'progressive', 'predictive', 'preview'] })
+      .notNull()
+      .default('auto'),
     dialRatio: real('dial_ratio').notNull().default(1),
     callDelaySeconds: integer('call_delay_seconds').notNull().default(0),
     /** dials in all for one contact, the first included */
@@ -90,8 +120,12 @@ export const campaigns = pgTable(
     unique('campaigns_tenant_id').on(t.tenantId, t.id),
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
     foreignKey({ columns: [t.tenantId, t.flowId], foreignColumns: [flows.tenantId, flows.id] }),
-    index('campaigns_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
-    index('campaigns_running').on(t.id).where(sql`status = 'active' and deleted_at is null`),
+    index('campaigns_list')
+      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .where(sql`deleted_at is null`),
+    index('campaigns_running')
+      .on(t.id)
+      .where(sql`status = 'active' and deleted_at is null`),
     check('campaigns_status', sql`${t.status} in ('draft', 'active', 'paused', 'completed')`),
     check('campaigns_kind', sql`${t.kind} in ('outbound', 'inbound', 'predictive')`),
     check('campaigns_approval', sql`${t.approval} in ('pending', 'approved', 'rejected')`),
@@ -104,8 +138,12 @@ export const campaignApprovals = pgTable(
   'campaign_approvals',
   {
     id: identity(),
-    campaignId: ref('campaign_id').notNull().references(() => campaigns.id),
-    approvedBy: ref('approved_by').notNull().references(() => users.id),
+    campaignId: ref('campaign_id')
+      .notNull()
+      .references(() => campaigns.id),
+    approvedBy: ref('approved_by')
+      .notNull()
+      .references(() => users.id),
     status: text('status', { enum: ['approved', 'rejected'] }).notNull(),
     reason: text('reason'),
     carrierResponse: facts('carrier_response'),
@@ -135,7 +173,9 @@ export const contacts = pgTable(
   'contacts',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     campaignId: ref('campaign_id'),
     /** E.164 */
     phone: text('phone').notNull(),
@@ -149,7 +189,10 @@ export const contacts = pgTable(
     lastContactedAt: moment('last_contacted_at'),
     nextAttemptAt: moment('next_attempt_at'),
     customFields: facts('custom_fields').notNull().default({}),
-    tags: text('tags').array().notNull().default(sql`'{}'`),
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     importId: ref('import_id'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -158,9 +201,15 @@ export const contacts = pgTable(
   (t) => [
     unique('contacts_tenant_id').on(t.tenantId, t.id),
     foreignKey({ columns: [t.tenantId, t.campaignId], foreignColumns: [campaigns.tenantId, campaigns.id] }),
-    uniqueIndex('contacts_campaign_phone').on(t.campaignId, t.phone).where(sql`deleted_at is null and campaign_id is not null`),
-    index('contacts_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()).where(sql`deleted_at is null`),
-    index('contacts_to_dial').on(t.campaignId, t.nextAttemptAt, t.id).where(sql`deleted_at is null and next_attempt_at is not null`),
+    uniqueIndex('contacts_campaign_phone')
+      .on(t.campaignId, t.phone)
+      .where(sql`deleted_at is null and campaign_id is not null`),
+    index('contacts_list')
+      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .where(sql`deleted_at is null`),
+    index('contacts_to_dial')
+      .on(t.campaignId, t.nextAttemptAt, t.id)
+      .where(sql`deleted_at is null and next_attempt_at is not null`),
     index('contacts_phone').on(t.tenantId, t.phone),
     index('contacts_tags').using('gin', t.tags),
     check('contacts_e164', sql`${t.phone} ~ '^\\+[1-9][0-9]{6,14}$'`),

@@ -8,9 +8,13 @@ export const imports = pgTable(
   'imports',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     kind: text('kind', { enum: ['calls', 'contacts', 'phones'] }).notNull(),
-    status: text('status', { enum: ['pending', 'processing', 'completed', 'failed'] }).notNull().default('pending'),
+    status: text('status', { enum: ['pending', 'processing', 'completed', 'failed'] })
+      .notNull()
+      .default('pending'),
     fileName: text('file_name').notNull(),
     storageKey: text('storage_key').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
@@ -32,7 +36,9 @@ export const imports = pgTable(
   },
   (t) => [
     index('imports_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
-    index('imports_open').on(t.id).where(sql`status in ('pending', 'processing')`),
+    index('imports_open')
+      .on(t.id)
+      .where(sql`status in ('pending', 'processing')`),
     check('imports_status', sql`${t.status} in ('pending', 'processing', 'completed', 'failed')`),
     check('imports_kind', sql`${t.kind} in ('calls', 'contacts', 'phones')`),
   ],
@@ -41,9 +47,13 @@ export const imports = pgTable(
 export const importErrors = pgTable(
   'import_errors',
   {
-    importId: ref('import_id').notNull().references(() => imports.id, { onDelete: 'cascade' }),
+    importId: ref('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
     row: integer('row').notNull(),
-    severity: text('severity', { enum: ['error', 'warning'] }).notNull().default('error'),
+    severity: text('severity', { enum: ['error', 'warning'] })
+      .notNull()
+      .default('error'),
     /** the column at fault */
     field: text('field').notNull().default(''),
     message: text('message').notNull(),

@@ -18,7 +18,9 @@ export const documents = pgTable(
     mimeType: text('mime_type').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     storageKey: text('storage_key').notNull(),
-    status: text('status', { enum: ['processing', 'ready', 'failed'] }).notNull().default('processing'),
+    status: text('status', { enum: ['processing', 'ready', 'failed'] })
+      .notNull()
+      .default('processing'),
     error: text('error'),
     passageCount: integer('passage_count').notNull().default(0),
     createdBy: ref('created_by').references(() => users.id),
@@ -37,8 +39,12 @@ export const passages = pgTable(
   'passages',
   {
     id: identity(),
-    documentId: ref('document_id').notNull().references(() => documents.id, { onDelete: 'cascade' }),
-    agentId: ref('agent_id').notNull().references(() => agents.id),
+    documentId: ref('document_id')
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    agentId: ref('agent_id')
+      .notNull()
+      .references(() => agents.id),
     position: integer('position').notNull(),
     page: integer('page'),
     content: text('content').notNull(),

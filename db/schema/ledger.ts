@@ -9,7 +9,9 @@ export const ledgerEntries = pgTable(
   'ledger_entries',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     callId: ref('call_id').references(() => calls.id),
     kind: text('kind', { enum: ['charge', 'grant', 'top_up', 'refill', 'adjustment'] }).notNull(),
     component: text('component', { enum: ['stt', 'llm', 'tts', 'carrier'] }),
@@ -22,7 +24,9 @@ export const ledgerEntries = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
-    uniqueIndex('ledger_entries_charge').on(t.callId, t.component).where(sql`kind = 'charge'`),
+    uniqueIndex('ledger_entries_charge')
+      .on(t.callId, t.component)
+      .where(sql`kind = 'charge'`),
     index('ledger_entries_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     check('ledger_entries_kind', sql`${t.kind} in ('charge', 'grant', 'top_up', 'refill', 'adjustment')`),
     check('ledger_entries_component', sql`(${t.kind} = 'charge') = (${t.component} is not null)`),

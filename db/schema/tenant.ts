@@ -1,5 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, date, index, inet, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  inet,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { CallingHours } from '../../core/time/window.ts';
 import { createdAt, identity, moment, money, ref, updatedAt } from './column.ts';
 
@@ -10,10 +25,15 @@ export const tenants = pgTable(
     name: text('name').notNull(),
     timezone: text('timezone').notNull().default('UTC'),
     /** `campaigns`: calls asked for by themselves dial at their time; `all`: nothing dials outside the hours */
-    callingHoursPolicy: text('calling_hours_policy', { enum: ['campaigns', 'all'] }).notNull().default('campaigns'),
+    callingHoursPolicy: text('calling_hours_policy', { enum: ['campaigns', 'all'] })
+      .notNull()
+      .default('campaigns'),
     /** null: 9:00–18:00 every day */
     callingHours: jsonb('calling_hours').$type<CallingHours>(),
-    holidays: date('holidays').array().notNull().default(sql`'{}'`),
+    holidays: date('holidays')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     /** calls in flight; null: the installation's default */
     maxCalls: integer('max_calls'),
     carrier: text('carrier'),
@@ -29,7 +49,9 @@ export const users = pgTable(
   'users',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     email: text('email').notNull(),
     name: text('name').notNull(),
     firstName: text('first_name'),
@@ -37,7 +59,9 @@ export const users = pgTable(
     phone: text('phone'),
     passwordHash: text('password_hash').notNull(),
     role: text('role', { enum: ['owner', 'admin', 'manager', 'agent'] }).notNull(),
-    platformRole: text('platform_role', { enum: ['user', 'admin'] }).notNull().default('user'),
+    platformRole: text('platform_role', { enum: ['user', 'admin'] })
+      .notNull()
+      .default('user'),
     isActive: boolean('is_active').notNull().default(true),
     lastLoginAt: moment('last_login_at'),
     createdAt: createdAt(),
@@ -58,8 +82,12 @@ export const authSessions = pgTable(
   'auth_sessions',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
-    userId: ref('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    userId: ref('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     userAgent: text('user_agent'),
     ip: inet('ip'),
     lastUsedAt: moment('last_used_at').notNull().defaultNow(),
@@ -76,7 +104,9 @@ export const refreshTokens = pgTable(
   'refresh_tokens',
   {
     tokenHash: text('token_hash').primaryKey(),
-    sessionId: ref('session_id').notNull().references(() => authSessions.id, { onDelete: 'cascade' }),
+    sessionId: ref('session_id')
+      .notNull()
+      .references(() => authSessions.id, { onDelete: 'cascade' }),
     expiresAt: moment('expires_at').notNull(),
     spentAt: moment('spent_at'),
     createdAt: createdAt(),
@@ -88,7 +118,9 @@ export const refreshTokens = pgTable(
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     /** method and route the key was used on */
     scope: text('scope').notNull(),
     key: text('key').notNull(),
@@ -123,7 +155,9 @@ export const auditLog = pgTable(
 
 /** What a tenant may still spend. `balance` and `used` are kept equal to the sums of `ledger_entries`. */
 export const creditAccounts = pgTable('credit_accounts', {
-  tenantId: ref('tenant_id').primaryKey().references(() => tenants.id),
+  tenantId: ref('tenant_id')
+    .primaryKey()
+    .references(() => tenants.id),
   balance: money('balance').notNull().default('0'),
   used: money('used').notNull().default('0'),
   autoRefill: boolean('auto_refill').notNull().default(true),

@@ -7,7 +7,9 @@ export const webhookEndpoints = pgTable(
   'webhook_endpoints',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
     url: text('url').notNull(),
     description: text('description'),
     /** AES-256-GCM */
@@ -25,12 +27,18 @@ export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
     id: identity(),
-    tenantId: ref('tenant_id').notNull().references(() => tenants.id),
-    endpointId: ref('endpoint_id').notNull().references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    endpointId: ref('endpoint_id')
+      .notNull()
+      .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
     eventId: uuid('event_id').notNull(),
     eventType: text('event_type').notNull(),
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
-    status: text('status', { enum: ['pending', 'delivered', 'dead'] }).notNull().default('pending'),
+    status: text('status', { enum: ['pending', 'delivered', 'dead'] })
+      .notNull()
+      .default('pending'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: moment('next_attempt_at'),
     lastStatusCode: integer('last_status_code'),
@@ -40,7 +48,9 @@ export const webhookDeliveries = pgTable(
   },
   (t) => [
     index('webhook_deliveries_list').on(t.endpointId, t.createdAt.desc(), t.id.desc()),
-    index('webhook_deliveries_due').on(t.nextAttemptAt).where(sql`status = 'pending'`),
+    index('webhook_deliveries_due')
+      .on(t.nextAttemptAt)
+      .where(sql`status = 'pending'`),
     check('webhook_deliveries_status', sql`${t.status} in ('pending', 'delivered', 'dead')`),
   ],
 );

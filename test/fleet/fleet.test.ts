@@ -55,7 +55,11 @@ async function signUp(fleet: Fleet) {
 async function upload(fleet: Fleet, token: string, csv: string): Promise<string> {
   const form = new FormData();
   form.set('file', new Blob([csv], { type: 'text/csv' }), 'calls.csv');
-  const response = await fetch(`${fleet.url}/api/v1/bulk/import`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form });
+  const response = await fetch(`${fleet.url}/api/v1/bulk/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  });
   const body = (await response.json()) as { data: { importId: string } };
   if (response.status !== 202) throw new Error(`import answered ${response.status}: ${JSON.stringify(body)}`);
   return body.data.importId;
@@ -88,7 +92,8 @@ t.test(`${ROWS} rows, every process killed once`, { timeout: 15 * MINUTE }, asyn
   await fleet.replace('api');
   const startedAt = Date.now();
   await eventually(async () => {
-    const [open] = await sql`select count(*)::int as n from calls where status in ('scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress')`;
+    const [open] =
+      await sql`select count(*)::int as n from calls where status in ('scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress')`;
     return open?.n === 0;
   }, 8 * MINUTE);
   t.comment(`the last ${Math.round(ROWS * 0.4)} calls took ${Math.round((Date.now() - startedAt) / 1000)} s after the last kill`);
@@ -103,14 +108,21 @@ t.test(`${ROWS} rows, every process killed once`, { timeout: 15 * MINUTE }, asyn
     const counts = new Map<string, number>();
     for (const ring of await rings()) counts.set(ring.to, (counts.get(ring.to) ?? 0) + 1);
     const wrong = Array.from({ length: ROWS }, (_, row) => numberOf(row)).filter((number) => counts.get(number) !== 1);
-    t.same(wrong.map((number) => [number, counts.get(number) ?? 0]), [], 'none twice, none never');
+    t.same(
+      wrong.map((number) => [number, counts.get(number) ?? 0]),
+      [],
+      'none twice, none never',
+    );
     t.equal(counts.size, ROWS, 'and nobody else');
   });
 
   await t.test('each ended as its number says', async (t) => {
     const rows = await sql`select to_number, status, failure_reason from calls`;
     const wrong = rows.filter((row) => row.status !== STATUS[String(row.to_number).slice(-4)]);
-    t.same(wrong.map((row) => ({ ...row })), []);
+    t.same(
+      wrong.map((row) => ({ ...row })),
+      [],
+    );
   });
 
   await t.test('high rang before normal before low', async (t) => {

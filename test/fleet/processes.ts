@@ -60,7 +60,11 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
 
   for (const role of ['sandbox', 'api', 'worker', 'scheduler'] as const) start(role);
   const [url, sandboxUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`];
-  const answers = (target: string) => fetch(target).then((response) => response.ok, () => false);
+  const answers = (target: string) =>
+    fetch(target).then(
+      (response) => response.ok,
+      () => false,
+    );
   await eventually(() => answers(`${url}/health/ready`), 60_000);
   await eventually(() => answers(`${sandboxUrl}/_sandbox/calls`), 60_000);
   return {

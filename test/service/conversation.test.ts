@@ -10,7 +10,11 @@ import { createTestDatabase } from '../database.ts';
 
 async function openTalk(t: Test, env: Record<string, string> = {}, agent: { voicemail?: string } = {}) {
   const { url } = await createTestDatabase(t);
-  const runtime = openRuntime(parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', ...env }), pino({ level: 'silent' }), 'test');
+  const runtime = openRuntime(
+    parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', ...env }),
+    pino({ level: 'silent' }),
+    'test',
+  );
   t.teardown(() => runtime.close());
   const { sql } = runtime.db;
   const [ids] = await sql<Array<{ agentId: number; tenantId: number }>>`
@@ -65,7 +69,10 @@ t.test('the built-in agent', async (t) => {
     t.match(words(await continueTalk(runtime, callId, 2, say('What is the capital of France?'))), /do not have an answer/);
     t.match(words(await continueTalk(runtime, callId, 3, { speech: undefined, digits: '2' })), /./);
     const turns = await transcript(runtime, callId);
-    t.same(turns.map((turn) => turn.position), [0, 1, 2, 3, 4, 5, 6]);
+    t.same(
+      turns.map((turn) => turn.position),
+      [0, 1, 2, 3, 4, 5, 6],
+    );
     t.match(turns[2]?.metadata, { answered: true, passages: [Number] });
     t.match(turns[5], { role: 'user', content: 'Pressed 2' });
     t.match(last(await continueTalk(runtime, callId, 4, say('That is all, goodbye'))), { do: 'hangup' });

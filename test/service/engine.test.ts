@@ -95,7 +95,7 @@ t.test('each magic number ends as it should, rings once, is transcribed and paid
 
   const talked = ids.get('0006') ?? 0;
   const { body } = await system.request('GET', `/api/v1/calls/outbound/call_${talked}`, { token: who.token });
-  const roles: string[] = body.data.transcript.map((turn: { role: string }) => turn.role);
+  const roles = (body.data.transcript as Array<{ role: string }>).map((turn) => turn.role);
   t.ok(roles.length >= 4 && roles[0] === 'assistant' && roles[1] === 'user', 'a conversation in turns');
   t.match(body.data.transcript[0].content, /Test Agent.*order 7/s, 'the greeting names agent and context');
   t.ok(body.data.duration > 0);
@@ -186,7 +186,11 @@ t.test('a tenant never has more calls in flight than it may, and one number is r
   const ids = [];
   for (let i = 0; i < 12; i++) ids.push(await call(system, who, i < 2 ? '+14155550005' : `+1415${555 + i}0005`));
   for (const id of ids) t.equal((await ended(system, id, 30_000)).status, 'completed');
-  const spans = (system.sandbox?.rings() ?? []).map((ring) => ({ to: ring.to, from: Date.parse(ring.at), until: Date.parse(ring.endedAt ?? '') }));
+  const spans = (system.sandbox?.rings() ?? []).map((ring) => ({
+    to: ring.to,
+    from: Date.parse(ring.at),
+    until: Date.parse(ring.endedAt ?? ''),
+  }));
   t.equal(spans.length, 12);
   for (const { from } of spans) t.ok(spans.filter((s) => s.from <= from && from < s.until).length <= 3, 'at most three at once');
   const twice = spans.filter((s) => s.to === '+14155550005').sort((a, b) => a.from - b.from);
