@@ -71,7 +71,7 @@ async function serveBare(env: NodeJS.ProcessEnv): Promise<void> {
     const rows = await sql<ListedCall[]>`
       select id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
              duration_seconds as "durationSeconds", created_at as "createdAt"
-        from calls where tenant_id = ${tid} order by created_at desc nulls last, id desc nulls last limit ${LIMIT} offset ${0}`;
+        from calls where tenant_id = ${tid} order by created_at desc, id desc limit ${LIMIT} offset ${0}`;
     const calls = rows.map(({ id, toNumber, agentId, status, durationSeconds, createdAt }) => ({
       _id: `call_${id}`,
       toPhone: toNumber,

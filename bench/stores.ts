@@ -1,7 +1,7 @@
 /** A database and a Redis of a benchmark's own, gone when it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,8 @@ async function onServer<T>(serverUrl: string, work: (url: string) => Promise<T>)
 async function withEmbedded<T>(work: (url: string) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-postgres-'));
   try {
+    // a server that root starts runs as another user, who must get into the folder
+    await chmod(dataDir, 0o755);
     const server = await startPostgres({ dataDir, log });
     try {
       return await work(server.url);

@@ -51,6 +51,7 @@ export interface GateFacts {
   hours: Hours | undefined;
   /** balance in the account's money */
   credit: { balance: number; autoRefill: boolean };
+  /** some tenant's call to this number is in flight: a busy line, and a riddle for whoever asks the carrier by number */
   numberLive: boolean;
   tenantCap: Cap;
   campaignCap: Cap | undefined;

@@ -36,12 +36,11 @@ export async function judge(sql: Sql, config: Config, candidates: readonly Candi
   const dropped: Dropped[] = [];
 
   for (const candidate of candidates) {
-    const number = `${candidate.tenantId} ${candidate.to}`;
     const startMs = Math.max(nextStartMs, now.getTime());
     const verdict = gate(
       {
         ...candidate.facts,
-        numberLive: candidate.facts.numberLive || numbers.has(number),
+        numberLive: candidate.facts.numberLive || numbers.has(candidate.to),
         ...capsOf(candidate, inFlight, config),
         paceOpensAt: new Date(startMs),
         carrierPausedUntil: pace.pausedUntil,
@@ -58,7 +57,7 @@ export async function judge(sql: Sql, config: Config, candidates: readonly Candi
       dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
     else {
       admitted.push({ candidate, verdict: stored, startAt: new Date(startMs) });
-      numbers.add(number);
+      numbers.add(candidate.to);
       take(inFlight, candidate);
       nextStartMs = startMs + pace.stepMs;
     }

@@ -1,8 +1,6 @@
 import { PRIORITY } from '../core/priority.ts';
 import { findLongQueued, nextRound } from '../db/query/dispatch.ts';
 import { takeStep } from '../db/query/call-life.ts';
-import { failImport, findOpenImports } from '../db/query/imports.ts';
-import { importJobId } from './imports.ts';
 import { callJobId, enqueueCalls, type Hint } from './queue-hints.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -35,22 +33,4 @@ export async function requeueLostCalls(runtime: Runtime): Promise<number> {
     await enqueueCalls(runtime, lost);
   }
   return lost.length;
-}
-
-/** Imports that are not finished and have no job get one again; one whose every try failed ends as failed. */
-export async function requeueLostImports(runtime: Runtime): Promise<number> {
-  const { db, producer, log } = runtime;
-  const open = await findOpenImports(db.sql, BATCH);
-  if (open.length === 0) return 0;
-  const states = await producer.jobState('imports', open.map(importJobId));
-  let lost = 0;
-  for (const importId of open) {
-    const state = states.get(importJobId(importId));
-    if (state === 'failed') await failImport(db.sql, importId, 'Our workers failed on this file repeatedly');
-    if (state !== 'missing') continue;
-    await producer.enqueue('imports', { importId }, { jobId: importJobId(importId) });
-    lost += 1;
-  }
-  if (lost > 0) log.warn({ imports: lost }, 'open imports had no job; queued again');
-  return lost;
 }

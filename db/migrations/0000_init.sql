@@ -633,15 +633,15 @@ ALTER TABLE "users" ADD CONSTRAINT "users_tenant_id_tenants_id_fk" FOREIGN KEY (
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "agent_states_agent" ON "agent_states" USING btree ("agent_id","at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "agents_list" ON "agents" USING btree ("tenant_id","kind","created_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "agent_states_agent" ON "agent_states" USING btree ("agent_id","at" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "agents_list" ON "agents" USING btree ("tenant_id","kind","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "agents_user" ON "agents" USING btree ("user_id") WHERE deleted_at is null and kind = 'human';--> statement-breakpoint
 CREATE UNIQUE INDEX "agents_extension" ON "agents" USING btree ("tenant_id","extension") WHERE deleted_at is null and extension is not null;--> statement-breakpoint
 CREATE INDEX "phone_numbers_number" ON "phone_numbers" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "phone_numbers_agent" ON "phone_numbers" USING btree ("agent_id");--> statement-breakpoint
 CREATE INDEX "call_events_call" ON "call_events" USING btree ("call_id","id");--> statement-breakpoint
-CREATE INDEX "calls_list" ON "calls" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "calls_list_status" ON "calls" USING btree ("tenant_id","status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "calls_list" ON "calls" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "calls_list_status" ON "calls" USING btree ("tenant_id","status","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "calls_due" ON "calls" USING btree ("tenant_id","priority","due_at","id") WHERE status = 'scheduled' and due_at is not null;--> statement-breakpoint
 CREATE INDEX "calls_queued" ON "calls" USING btree ("tenant_id","queued_at") WHERE status = 'queued';--> statement-breakpoint
 CREATE INDEX "calls_check" ON "calls" USING btree ("check_at") WHERE status in ('dialing', 'unknown', 'ringing', 'in_progress');--> statement-breakpoint
@@ -653,42 +653,42 @@ CREATE UNIQUE INDEX "calls_schedule_run" ON "calls" USING btree ("schedule_id","
 CREATE UNIQUE INDEX "calls_retry" ON "calls" USING btree ("original_call_id","retry_attempt") WHERE original_call_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_carrier" ON "calls" USING btree ("carrier","carrier_call_id") WHERE carrier_call_id is not null;--> statement-breakpoint
 CREATE INDEX "capacity_leases_tenant" ON "capacity_leases" USING btree ("tenant_id","expires_at");--> statement-breakpoint
-CREATE INDEX "capacity_leases_number" ON "capacity_leases" USING btree ("tenant_id","to_number");--> statement-breakpoint
+CREATE INDEX "capacity_leases_number" ON "capacity_leases" USING btree ("to_number");--> statement-breakpoint
 CREATE INDEX "capacity_leases_carrier" ON "capacity_leases" USING btree ("carrier","expires_at");--> statement-breakpoint
 CREATE INDEX "capacity_leases_campaign" ON "capacity_leases" USING btree ("campaign_id","expires_at") WHERE campaign_id is not null;--> statement-breakpoint
 CREATE INDEX "recordings_call" ON "recordings" USING btree ("call_id");--> statement-breakpoint
 CREATE INDEX "recordings_retention" ON "recordings" USING btree ("created_at") WHERE deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "recordings_carrier" ON "recordings" USING btree ("carrier_recording_id") WHERE carrier_recording_id is not null;--> statement-breakpoint
 CREATE INDEX "schedules_due" ON "schedules" USING btree ("next_run_at") WHERE is_active;--> statement-breakpoint
-CREATE INDEX "schedules_list" ON "schedules" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "schedules_list" ON "schedules" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "suppressions_active" ON "suppressions" USING btree ("phone",coalesce(tenant_id, 0)) WHERE released_at is null;--> statement-breakpoint
-CREATE INDEX "suppressions_list" ON "suppressions" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "suppressions_list" ON "suppressions" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "campaign_agents_agent" ON "campaign_agents" USING btree ("agent_id");--> statement-breakpoint
-CREATE INDEX "campaign_approvals_campaign" ON "campaign_approvals" USING btree ("campaign_id","created_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "campaigns_list" ON "campaigns" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "campaign_approvals_campaign" ON "campaign_approvals" USING btree ("campaign_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "campaigns_list" ON "campaigns" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "campaigns_running" ON "campaigns" USING btree ("id") WHERE status = 'active' and deleted_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "contacts_campaign_phone" ON "contacts" USING btree ("campaign_id","phone") WHERE deleted_at is null and campaign_id is not null;--> statement-breakpoint
-CREATE INDEX "contacts_list" ON "contacts" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "contacts_list" ON "contacts" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE deleted_at is null;--> statement-breakpoint
 CREATE INDEX "contacts_to_dial" ON "contacts" USING btree ("campaign_id","next_attempt_at","id") WHERE deleted_at is null and next_attempt_at is not null;--> statement-breakpoint
 CREATE INDEX "contacts_phone" ON "contacts" USING btree ("tenant_id","phone");--> statement-breakpoint
 CREATE INDEX "contacts_tags" ON "contacts" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "flows_list" ON "flows" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE deleted_at is null;--> statement-breakpoint
-CREATE INDEX "imports_list" ON "imports" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "flows_list" ON "flows" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE deleted_at is null;--> statement-breakpoint
+CREATE INDEX "imports_list" ON "imports" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_open" ON "imports" USING btree ("id") WHERE status in ('pending', 'processing');--> statement-breakpoint
-CREATE INDEX "documents_list" ON "documents" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "documents_list" ON "documents" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "passages_position" ON "passages" USING btree ("document_id","position");--> statement-breakpoint
 CREATE INDEX "passages_agent" ON "passages" USING btree ("agent_id");--> statement-breakpoint
 CREATE INDEX "passages_search" ON "passages" USING gin ("searchable");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_charge" ON "ledger_entries" USING btree ("call_id","component") WHERE kind = 'charge';--> statement-breakpoint
-CREATE INDEX "ledger_entries_list" ON "ledger_entries" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "audit_log_list" ON "audit_log" USING btree ("tenant_id","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "ledger_entries_list" ON "ledger_entries" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "audit_log_list" ON "audit_log" USING btree ("tenant_id","at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "auth_sessions_expiry" ON "auth_sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "heartbeats_seen" ON "heartbeats" USING btree ("role","last_seen_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_session" ON "refresh_tokens" USING btree ("session_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email" ON "users" USING btree ("email");--> statement-breakpoint
-CREATE INDEX "users_list" ON "users" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_list" ON "webhook_deliveries" USING btree ("endpoint_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "users_list" ON "users" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_list" ON "webhook_deliveries" USING btree ("endpoint_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("next_attempt_at") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_tenant" ON "webhook_endpoints" USING btree ("tenant_id");

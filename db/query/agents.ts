@@ -62,7 +62,7 @@ export async function listAgents(
   const [rows, [count]] = await Promise.all([
     sql<
       AgentRow[]
-    >`select ${columns(sql)} from agents ${where} order by created_at desc nulls last, id desc nulls last limit ${query.limit} offset ${query.offset}`,
+    >`select ${columns(sql)} from agents ${where} order by created_at desc, id desc limit ${query.limit} offset ${query.offset}`,
     sql<Array<{ total: number }>>`select count(*) as total from agents ${where}`,
   ]);
   return { rows: [...rows], total: count?.total ?? 0 };

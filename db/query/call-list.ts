@@ -26,8 +26,7 @@ export interface ListedCall {
 
 /**
  * A page of a tenant's calls, newest first. Each status is read along its own index and the heads are merged, so a rare
- * status costs no walk over the common ones. `nulls last`, of which there are none, is how the indexes are ordered;
- * without it each page would sort all of a tenant's calls.
+ * status costs no walk over the common ones.
  */
 export async function listCalls(sql: Sql, filter: CallFilter, page: { limit: number; offset: number }): Promise<ListedCall[]> {
   const columns = sql`id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
@@ -35,13 +34,13 @@ export async function listCalls(sql: Sql, filter: CallFilter, page: { limit: num
   if (!filter.statuses) {
     return sql<ListedCall[]>`
       select ${columns} from calls where tenant_id = ${filter.tenantId} ${narrowed(sql, filter)}
-       order by created_at desc nulls last, id desc nulls last limit ${page.limit} offset ${page.offset}`;
+       order by created_at desc, id desc limit ${page.limit} offset ${page.offset}`;
   }
   return sql<ListedCall[]>`
     select head.* from unnest(${filter.statuses as CallStatus[]}::text[]) as wanted(status)
      cross join lateral (
        select ${columns} from calls where tenant_id = ${filter.tenantId} and status = wanted.status ${narrowed(sql, filter)}
-        order by created_at desc nulls last, id desc nulls last limit ${page.limit + page.offset}
+        order by created_at desc, id desc limit ${page.limit + page.offset}
      ) head
      order by head."createdAt" desc, head.id desc limit ${page.limit} offset ${page.offset}`;
 }

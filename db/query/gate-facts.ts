@@ -79,8 +79,7 @@ export async function readCandidates(sql: Sql, callIds: readonly number[], statu
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
            exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
                     and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed,
-           exists (select from capacity_leases l where l.tenant_id = c.tenant_id and l.to_number = c.to_number
-                    and l.expires_at > now()) as "numberLive"
+           exists (select from capacity_leases l where l.to_number = c.to_number and l.expires_at > now()) as "numberLive"
       from calls c
       join tenants t on t.id = c.tenant_id
       join agents a on a.id = c.agent_id

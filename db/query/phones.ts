@@ -37,7 +37,7 @@ export async function listPhones(sql: Sql, tenantId: number, query: { limit: num
            p.created_at as "createdAt"
       from phone_numbers p left join agents a on a.tenant_id = p.tenant_id and a.id = p.agent_id
      where p.tenant_id = ${tenantId}
-     order by p.created_at desc nulls last, p.id desc nulls last limit ${query.limit} offset ${query.offset}`;
+     order by p.created_at desc, p.id desc limit ${query.limit} offset ${query.offset}`;
 }
 
 export interface PhoneChange {

@@ -59,7 +59,7 @@ export const agents = pgTable(
   (t) => [
     unique('agents_tenant_id').on(t.tenantId, t.id),
     index('agents_list')
-      .on(t.tenantId, t.kind, t.createdAt.desc(), t.id.desc())
+      .on(t.tenantId, t.kind, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
     uniqueIndex('agents_user')
       .on(t.userId)
@@ -87,7 +87,7 @@ export const agentStates = pgTable(
   },
   (t) => [
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
-    index('agent_states_agent').on(t.agentId, t.at.desc()),
+    index('agent_states_agent').on(t.agentId, t.at.desc().nullsFirst()),
   ],
 );
 

@@ -57,7 +57,7 @@ export const schedules = pgTable(
     index('schedules_due')
       .on(t.nextRunAt)
       .where(sql`is_active`),
-    index('schedules_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('schedules_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check('schedules_pattern', sql`${t.pattern} in ('daily', 'weekly', 'monthly')`),
   ],
 );
@@ -134,8 +134,8 @@ export const calls = pgTable(
     foreignKey({ columns: [t.tenantId, t.scheduleId], foreignColumns: [schedules.tenantId, schedules.id] }),
     foreignKey({ columns: [t.importId], foreignColumns: [imports.id] }),
     foreignKey({ columns: [t.originalCallId], foreignColumns: [t.id] }),
-    index('calls_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
-    index('calls_list_status').on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    index('calls_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('calls_list_status').on(t.tenantId, t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     // the dispatcher: one probe a tenant and priority
     index('calls_due')
       .on(t.tenantId, t.priority, t.dueAt, t.id)
@@ -255,13 +255,13 @@ export const capacityLeases = pgTable(
     campaignId: ref('campaign_id'),
     agentId: ref('agent_id').notNull(),
     carrier: text('carrier').notNull(),
-    /** E.164: one number is rung once at a time */
+    /** E.164: one number is rung once at a time, whoever calls; so a carrier asked by number and time tells of one call only */
     toNumber: text('to_number').notNull(),
     expiresAt: moment('expires_at').notNull(),
   },
   (t) => [
     index('capacity_leases_tenant').on(t.tenantId, t.expiresAt),
-    index('capacity_leases_number').on(t.tenantId, t.toNumber),
+    index('capacity_leases_number').on(t.toNumber),
     index('capacity_leases_carrier').on(t.carrier, t.expiresAt),
     index('capacity_leases_campaign')
       .on(t.campaignId, t.expiresAt)
@@ -298,7 +298,7 @@ export const suppressions = pgTable(
     uniqueIndex('suppressions_active')
       .on(t.phone, sql`coalesce(tenant_id, 0)`)
       .where(sql`released_at is null`),
-    index('suppressions_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('suppressions_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check('suppressions_source', sql`${t.source} in ('api', 'import', 'keypress', 'speech', 'agent', 'carrier')`),
   ],
 );

@@ -39,7 +39,7 @@ export const flows = pgTable(
   (t) => [
     unique('flows_tenant_id').on(t.tenantId, t.id),
     index('flows_list')
-      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
   ],
 );
@@ -121,7 +121,7 @@ export const campaigns = pgTable(
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
     foreignKey({ columns: [t.tenantId, t.flowId], foreignColumns: [flows.tenantId, flows.id] }),
     index('campaigns_list')
-      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
     index('campaigns_running')
       .on(t.id)
@@ -150,7 +150,7 @@ export const campaignApprovals = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (t) => [index('campaign_approvals_campaign').on(t.campaignId, t.createdAt.desc())],
+  (t) => [index('campaign_approvals_campaign').on(t.campaignId, t.createdAt.desc().nullsFirst())],
 );
 
 export const campaignAgents = pgTable(
@@ -205,7 +205,7 @@ export const contacts = pgTable(
       .on(t.campaignId, t.phone)
       .where(sql`deleted_at is null and campaign_id is not null`),
     index('contacts_list')
-      .on(t.tenantId, t.createdAt.desc(), t.id.desc())
+      .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
     index('contacts_to_dial')
       .on(t.campaignId, t.nextAttemptAt, t.id)

@@ -35,7 +35,7 @@ export const imports = pgTable(
     completedAt: moment('completed_at'),
   },
   (t) => [
-    index('imports_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('imports_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index('imports_open')
       .on(t.id)
       .where(sql`status in ('pending', 'processing')`),

@@ -29,7 +29,7 @@ export const documents = pgTable(
   },
   (t) => [
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
-    index('documents_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('documents_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check('documents_status', sql`${t.status} in ('processing', 'ready', 'failed')`),
   ],
 );

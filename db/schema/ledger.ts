@@ -27,7 +27,7 @@ export const ledgerEntries = pgTable(
     uniqueIndex('ledger_entries_charge')
       .on(t.callId, t.component)
       .where(sql`kind = 'charge'`),
-    index('ledger_entries_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('ledger_entries_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check('ledger_entries_kind', sql`${t.kind} in ('charge', 'grant', 'top_up', 'refill', 'adjustment')`),
     check('ledger_entries_component', sql`(${t.kind} = 'charge') = (${t.component} is not null)`),
   ],

@@ -73,7 +73,7 @@ export const users = pgTable(
     check('users_email_lower', sql`${t.email} = lower(${t.email})`),
     check('users_role', sql`${t.role} in ('owner', 'admin', 'manager', 'agent')`),
     check('users_platform_role', sql`${t.platformRole} in ('user', 'admin')`),
-    index('users_list').on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index('users_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
   ],
 );
 
@@ -150,7 +150,7 @@ export const auditLog = pgTable(
     ip: inet('ip'),
     at: moment('at').notNull().defaultNow(),
   },
-  (t) => [index('audit_log_list').on(t.tenantId, t.at.desc(), t.id.desc())],
+  (t) => [index('audit_log_list').on(t.tenantId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst())],
 );
 
 /** What a tenant may still spend. `balance` and `used` are kept equal to the sums of `ledger_entries`. */

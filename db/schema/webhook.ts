@@ -47,7 +47,7 @@ export const webhookDeliveries = pgTable(
     deliveredAt: moment('delivered_at'),
   },
   (t) => [
-    index('webhook_deliveries_list').on(t.endpointId, t.createdAt.desc(), t.id.desc()),
+    index('webhook_deliveries_list').on(t.endpointId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index('webhook_deliveries_due')
       .on(t.nextAttemptAt)
       .where(sql`status = 'pending'`),

@@ -1,8 +1,9 @@
-import { requeueLostCalls, requeueLostImports } from '../../service/repair.ts';
+import { requeueOpenImports } from '../../service/imports.ts';
+import { requeueLostCalls } from '../../service/repair.ts';
 import type { Runtime } from '../../service/runtime.ts';
 
 /** Finds rows whose job is missing and puts it back. */
 export async function repairTick(runtime: Runtime): Promise<void> {
   await requeueLostCalls(runtime);
-  await requeueLostImports(runtime);
+  await requeueOpenImports(runtime);
 }
