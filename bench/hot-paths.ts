@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import type { Sql } from '../db/client.ts';
 import { listCalls } from '../db/query/call-list.ts';
 import { countUnderWay, findDue, findLongQueued } from '../db/query/dispatch.ts';
-import { type Candidate, countInFlight, readCandidates } from '../db/query/gate-facts.ts';
+import { countInFlight, readCandidates } from '../db/query/gate-facts.ts';
 import { takeSilent } from '../db/query/watch.ts';
 
 export interface HotPath {
@@ -55,12 +55,12 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     { name: 'list, rare status', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['in_progress'] }, page) },
     { name: 'list, status that none has', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['abandoned'] }, page) },
     // a few pages for each of the up to 500 calls that it finds, over all tenants
-    { name: 'due scan', mostPages: 6000, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 500 }) },
+    { name: 'due scan', mostPages: 2000, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 500 }) },
     { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 0 }) },
     { name: 'queue depth, calls in flight', mostPages: 1500, run: (sql) => countUnderWay(sql, 'twilio') },
     { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, of.scheduled, 'scheduled') },
     { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, of.queued, 'queued') },
-    { name: 'caps of one tenant', mostPages: 500, run: (sql) => countInFlight(sql, 'twilio', [{ tenantId: of.tenantId } as Candidate]) },
+    { name: 'caps, 100 queued', mostPages: 1500, run: (sql) => countInFlight(sql, 'twilio', of.queued) },
     // writes 200 rows and their entries in a dozen indexes
     { name: 'silent calls', mostPages: 8000, run: (sql) => takeSilent(sql, 30, 200) },
     { name: 'long queued', mostPages: 1500, run: (sql) => findLongQueued(sql, 5000, 500) },

@@ -1,5 +1,4 @@
-import { enterTurnstile, advancePace } from '../db/query/pace.ts';
-import { readCandidates } from '../db/query/gate-facts.ts';
+import { enterTurnstile } from '../db/query/pace.ts';
 import { claim } from '../db/query/verdicts.ts';
 import { batcher } from './batch.ts';
 import { judge } from './judge.ts';
@@ -42,17 +41,18 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnsw
   const carrier = config.CARRIER;
   return db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
     const pace = await enterTurnstile(sql, carrier);
-    const candidates = await readCandidates(sql, callIds, 'queued');
-    const { admitted, held, nextStartAt } = await judge(sql, config, candidates, {
-      ...pace,
-      stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND,
-    });
-    if (admitted.length > 0) await advancePace(sql, carrier, nextStartAt);
+    const { admitted, held, nextStartAt } = await judge(
+      sql,
+      config,
+      { callIds, status: 'queued' },
+      { ...pace, stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND },
+    );
     const tokens = await claim(
       sql,
       admitted.map(({ candidate, verdict }) => ({ ...candidate, from: candidate.from ?? config.TWILIO_FROM_NUMBER, verdict })),
       {
         carrier,
+        nextStartAt,
         leaseSeconds: config.RING_TIMEOUT_SECONDS + config.CALL_TIME_LIMIT_SECONDS + LEASE_GRACE_SECONDS,
         checkSeconds: config.WATCHDOG_SECONDS + config.CARRIER_TIMEOUT_MS / 1000,
       },

@@ -1,5 +1,4 @@
 import { countUnderWay, findDue } from '../db/query/dispatch.ts';
-import { readCandidates } from '../db/query/gate-facts.ts';
 import { readPace } from '../db/query/pace.ts';
 import { putInQueue } from '../db/query/verdicts.ts';
 import { judge } from './judge.ts';
@@ -25,9 +24,13 @@ export async function dispatchDue(runtime: Runtime): Promise<number> {
   const due = await findDue(db.sql, { share: Math.min(SHARE, depth), depth, tenantMaxCalls: config.TENANT_MAX_CALLS });
   if (due.length === 0) return 0;
   const hints = await db.sql.begin(async (sql): Promise<Hint[]> => {
-    const candidates = await readCandidates(sql, due, 'scheduled');
     // here the pace only sets the depth of the queue; it is kept where the call is claimed
-    const { admitted } = await judge(sql, config, candidates, { now, nextStartAt: now, pausedUntil: undefined, stepMs: 0 });
+    const { admitted } = await judge(
+      sql,
+      config,
+      { callIds: due, status: 'scheduled' },
+      { now, nextStartAt: now, pausedUntil: undefined, stepMs: 0 },
+    );
     const priorities = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate.priority]));
     const placed = await putInQueue(
       sql,

@@ -163,11 +163,16 @@ function addRow(batch: RowBatch, verdict: RowVerdict, row: number, stored: { err
 
 function addCall(batch: RowBatch, call: CallRow, row: number): void {
   batch.rows.push(row);
-  batch.phones.push(call.phone);
+  batch.phones.push(Number(call.phone.slice(1)));
   batch.agentIds.push(call.agentId);
   batch.priorities.push(call.priority);
-  batch.timesMs.push(call.scheduledForMs ?? null);
-  batch.timezones.push(call.timezone ?? null);
+  batch.timesMs.push(call.scheduledForMs ?? NaN);
+  batch.timezones.push(sameText(call.timezone, batch.timezones.at(-1)));
   batch.contexts.push(call.context ?? null);
   batch.metadata.push(call.extra ? JSON.stringify({ columns: call.extra }) : null);
+}
+
+/** The text that is kept already, when it is the same: neighbours mostly share their zone. */
+function sameText(text: string | undefined, kept: string | null | undefined): string | null {
+  return text === undefined ? null : text === kept ? kept : text;
 }

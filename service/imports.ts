@@ -18,7 +18,7 @@ export interface ReceivedCsv {
   records: number;
 }
 
-/** Rows one file may have: what the memory for duplicates is bounded by (18 bytes a row). */
+/** Rows one file may have: what the memory for duplicates is bounded by (16 bytes a row). */
 export const MAX_ROWS = 5_000_000;
 /** Row errors an answer carries; the report has more. */
 const LISTED_ERRORS = 100;

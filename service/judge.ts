@@ -1,5 +1,5 @@
 import { type Cap, CARRIER_WIDE, gate, type StoredVerdict, storedVerdict, WHY } from '../core/gate.ts';
-import { type Candidate, countInFlight, type InFlight } from '../db/query/gate-facts.ts';
+import { type Candidate, countInFlight, type InFlight, readCandidates } from '../db/query/gate-facts.ts';
 import type { Pace } from '../db/query/pace.ts';
 import { drop, type Dropped, putBack, type Waiting } from '../db/query/verdicts.ts';
 import type { Sql } from '../db/client.ts';
@@ -21,13 +21,21 @@ export interface Judged {
 }
 
 /**
- * Asks the gate about each candidate in turn: an admitted call takes its place under the caps and its turn in the
- * carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or never ring are written back in the same
- * transaction; the admitted and the held ones are the caller's.
+ * Locks the calls that are still in `status` and asks the gate about each in turn: an admitted call takes its place under
+ * the caps and its turn in the carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or
+ * never ring are written back in the same transaction; the admitted and the held ones are the caller's.
  */
-export async function judge(sql: Sql, config: Config, candidates: readonly Candidate[], pace: Pace & { stepMs: number }): Promise<Judged> {
+export async function judge(
+  sql: Sql,
+  config: Config,
+  calls: { callIds: readonly number[]; status: 'scheduled' | 'queued' },
+  pace: Pace & { stepMs: number },
+): Promise<Judged> {
   const { now } = pace;
-  const inFlight = await countInFlight(sql, config.CARRIER, candidates);
+  const [candidates, inFlight] = await Promise.all([
+    readCandidates(sql, calls.callIds, calls.status),
+    countInFlight(sql, config.CARRIER, calls.callIds),
+  ]);
   const numbers = new Set<string>();
   let nextStartMs = pace.nextStartAt.getTime();
   const admitted: Admitted[] = [];

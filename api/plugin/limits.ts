@@ -34,6 +34,7 @@ export async function openLimits(
   const redis = config.REDIS_URL
     ? new Redis(config.REDIS_URL, {
         enableOfflineQueue: false,
+        enableAutoPipelining: true,
         maxRetriesPerRequest: 1,
         connectTimeout: 2000,
         commandTimeout: REDIS_PATIENCE_MS,

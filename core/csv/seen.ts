@@ -6,13 +6,13 @@ export interface SeenCalls {
   firstRow(call: CallRow, row: number): number | undefined;
 }
 
-const ROOM = 1.5;
+const ROOM = 1.3;
 const MIN_SLOTS = 1024;
 const LANE_A = { seed: 0x9747b28c, c1: 0xcc9e2d51, c2: 0x1b873593 };
 const LANE_B = { seed: 0x3c6ef372, c1: 0x239b961b, c2: 0xab0e9789 };
 
 /**
- * Duplicates are rows with the same number, agent and time. A row costs 18 bytes, whatever it says: an open-addressing
+ * Duplicates are rows with the same number, agent and time. A row costs 16 bytes, whatever it says: an open-addressing
  * table of 64-bit hashes. Two different calls share one with a probability of n²/2⁶⁵, which for a file of a million rows
  * is 1 in 40 million; that is accepted.
  */

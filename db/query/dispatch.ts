@@ -6,7 +6,7 @@ import type { Sql } from '../client.ts';
  */
 export async function findDue(sql: Sql, limits: { share: number; depth: number; tenantMaxCalls: number }): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`
-    with open as (
+    with open as materialized (
       select t.id,
              least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls})
                - (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())

@@ -129,18 +129,17 @@ function hoursOf(row: Row): GateFacts['hours'] {
   return { windows: row.campaignHours ?? row.tenantHours ?? DEFAULT_HOURS, zones: [zone], holidays: row.holidays };
 }
 
-/** Counts the leases that hold. */
-export async function countInFlight(sql: Sql, carrier: string, candidates: readonly Candidate[]): Promise<InFlight> {
-  const tenantIds = [...new Set(candidates.map((c) => c.tenantId))];
-  const campaignIds = [...new Set(candidates.flatMap((c) => c.campaignId ?? []))];
+/** Counts the leases that hold, of the carrier and of the tenants and campaigns that these calls belong to. */
+export async function countInFlight(sql: Sql, carrier: string, callIds: readonly number[]): Promise<InFlight> {
   const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number }>>`
+    with asked as materialized (select tenant_id, campaign_id from calls where id = any(${callIds as number[]}))
     select 'carrier' as scope, 0::bigint as id, count(*) as live from capacity_leases where carrier = ${carrier} and expires_at > now()
     union all
     select 'tenant', tenant_id, count(*) from capacity_leases
-     where tenant_id = any(${tenantIds}) and expires_at > now() group by tenant_id
+     where tenant_id in (select tenant_id from asked) and expires_at > now() group by tenant_id
     union all
     select 'campaign', campaign_id, count(*) from capacity_leases
-     where campaign_id = any(${campaignIds}) and expires_at > now() group by campaign_id`;
+     where campaign_id in (select campaign_id from asked) and expires_at > now() group by campaign_id`;
   const of = (scope: string) => new Map(rows.filter((r) => r.scope === scope).map((r) => [r.id, r.live]));
   return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0 };
 }

@@ -33,11 +33,6 @@ export async function readPace(sql: Sql, carrier: string): Promise<Pace> {
   return { now: row.now, nextStartAt: row.nextStartAt ?? row.now, pausedUntil: row.pausedUntil ?? undefined };
 }
 
-/** The carrier's next call may start then. */
-export async function advancePace(sql: Sql, carrier: string, nextStartAt: Date): Promise<void> {
-  await sql`update carrier_pace set next_start_at = ${nextStartAt.toISOString()}::timestamptz where carrier = ${carrier}`;
-}
-
 /** Nothing is dialed over this carrier for a while; a longer pause stands. */
 export async function pauseCarrier(sql: Sql, carrier: string, ms: number, reason: string): Promise<void> {
   await sql`

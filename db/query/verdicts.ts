@@ -77,13 +77,13 @@ export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise
 }
 
 /**
- * The right to dial: the row, its fencing token, its lease and its event in one statement. Whoever holds another
- * token changes nothing any more.
+ * The right to dial: the row, its fencing token, its lease, its event and the carrier's next turn in one statement.
+ * Whoever holds another token changes nothing any more.
  */
 export async function claim(
   sql: Sql,
   admitted: readonly Admitted[],
-  by: { carrier: string; leaseSeconds: number; checkSeconds: number },
+  by: { carrier: string; nextStartAt: Date; leaseSeconds: number; checkSeconds: number },
 ): Promise<Map<number, string>> {
   if (admitted.length === 0) return new Map();
   const rows = await sql<Array<{ callId: number; token: string }>>`
@@ -102,6 +102,8 @@ export async function claim(
       insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
       select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, now() + ${by.leaseSeconds} * interval '1 second' from moved
       on conflict (call_id) do update set expires_at = excluded.expires_at
+    ), paced as (
+      update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}
     )
     select id as "callId", claim_token::text as token from moved`;
   return new Map(rows.map((row) => [row.callId, row.token]));
