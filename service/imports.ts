@@ -3,11 +3,11 @@ import { BrokenCsvError } from '../core/csv/reader.ts';
 import { previewRow } from '../core/csv/row.ts';
 import type { Principal } from '../core/principal.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
-import { failImport, findImport, findOpenImports, type ImportOptions, type ImportRecord, insertImport } from '../db/query/imports.ts';
+import { failImport, findImport, findOpenFiles, findOpenImports, type ImportOptions, type ImportRecord, insertImport } from '../db/query/imports.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
 import type { Runtime } from './runtime.ts';
-import { removeUpload } from './storage.ts';
+import { listUploads, removeUpload } from './storage.ts';
 
 /** A CSV file that was streamed to the store and counted on its way. */
 export interface ReceivedCsv {
@@ -89,6 +89,17 @@ export async function requeueOpenImports(runtime: Runtime): Promise<number> {
     );
   }
   return lost.length;
+}
+
+const ORPHAN_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** Removes files that a process left behind when it was killed between upload and import, a day later. Answers how many. */
+export async function removeOrphanUploads(runtime: Runtime, now: Date): Promise<number> {
+  const old = await listUploads(runtime.config, new Date(now.getTime() - ORPHAN_AFTER_MS));
+  const wanted = await findOpenFiles(runtime.db.sql);
+  const orphans = old.filter((key) => !wanted.has(key));
+  for (const key of orphans) await removeUpload(runtime.config, key);
+  return orphans.length;
 }
 
 async function countRows(runtime: Runtime, file: ReceivedCsv, skipHeader: boolean): Promise<number> {

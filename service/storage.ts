@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -54,6 +54,20 @@ export async function readHead(place: Place, key: string, bytes: number): Promis
 /** No error when it is gone already. */
 export async function removeUpload(place: Place, key: string): Promise<void> {
   await rm(pathOf(place, key), { force: true });
+}
+
+/** The keys of files that were last written before a time. None when nothing was ever uploaded here. */
+export async function listUploads(place: Place, before: Date): Promise<string[]> {
+  const folder = join(place.DATA_DIR, 'uploads');
+  const paths = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const old: string[] = [];
+  for (const key of paths.filter((path) => KEY.test(path))) {
+    if ((await stat(join(folder, key))).mtime < before) old.push(key);
+  }
+  return old;
 }
 
 function pathOf({ DATA_DIR }: Place, key: string): string {

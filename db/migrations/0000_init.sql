@@ -585,7 +585,6 @@ ALTER TABLE "calls" ADD CONSTRAINT "calls_tenant_id_campaign_id_campaigns_tenant
 ALTER TABLE "calls" ADD CONSTRAINT "calls_tenant_id_contact_id_contacts_tenant_id_id_fk" FOREIGN KEY ("tenant_id","contact_id") REFERENCES "public"."contacts"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_tenant_id_flow_id_flows_tenant_id_id_fk" FOREIGN KEY ("tenant_id","flow_id") REFERENCES "public"."flows"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_tenant_id_schedule_id_schedules_tenant_id_id_fk" FOREIGN KEY ("tenant_id","schedule_id") REFERENCES "public"."schedules"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "calls" ADD CONSTRAINT "calls_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_original_call_id_calls_id_fk" FOREIGN KEY ("original_call_id") REFERENCES "public"."calls"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "capacity_leases" ADD CONSTRAINT "capacity_leases_call_id_calls_id_fk" FOREIGN KEY ("call_id") REFERENCES "public"."calls"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recordings" ADD CONSTRAINT "recordings_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -647,7 +646,6 @@ CREATE INDEX "calls_queued" ON "calls" USING btree ("tenant_id","queued_at") WHE
 CREATE INDEX "calls_check" ON "calls" USING btree ("check_at") WHERE status in ('dialing', 'unknown', 'ringing', 'in_progress');--> statement-breakpoint
 CREATE INDEX "calls_campaign" ON "calls" USING btree ("campaign_id","id") WHERE campaign_id is not null;--> statement-breakpoint
 CREATE INDEX "calls_contact" ON "calls" USING btree ("contact_id","id") WHERE contact_id is not null;--> statement-breakpoint
-CREATE INDEX "calls_number" ON "calls" USING btree ("tenant_id","to_number");--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_import_row" ON "calls" USING btree ("import_id","import_row") WHERE import_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_schedule_run" ON "calls" USING btree ("schedule_id","scheduled_for") WHERE schedule_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "calls_retry" ON "calls" USING btree ("original_call_id","retry_attempt") WHERE original_call_id is not null;--> statement-breakpoint

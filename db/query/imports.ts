@@ -46,6 +46,12 @@ export async function findOpenImports(sql: Sql, limit: number): Promise<number[]
   return rows.map((row) => row.id);
 }
 
+/** The files that open imports still need. */
+export async function findOpenFiles(sql: Sql): Promise<Set<string>> {
+  const rows = await sql<Array<{ key: string }>>`select storage_key as key from imports where status in ('pending', 'processing')`;
+  return new Set(rows.map((row) => row.key));
+}
+
 /**
  * Makes `reader` the one who reads an open import, and returns it; whoever read it before changes no row any more (a
  * fencing token, DESIGN §3). Undefined when it is over or unknown.

@@ -17,13 +17,14 @@ import {
   listImportFaults,
   MAX_ROWS,
   type ReceivedCsv,
+  removeOrphanUploads,
   requeueOpenImports,
   scheduleImport,
   startImport,
   validateFile,
 } from '../../service/imports.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
-import { storeUpload } from '../../service/storage.ts';
+import { listUploads, storeUpload } from '../../service/storage.ts';
 import { createTestDatabase } from '../database.ts';
 
 interface Office {
@@ -498,4 +499,26 @@ t.test('an open import without a job gets one', async (t) => {
   t.equal(await state(await start(office, `${HEADER}\n`)), 'present', 'an accepted import has its job at once');
   await runImport(runtime, lost, steady);
   t.equal((await callsOf(office, lost)).length, 1);
+});
+
+t.test('a file that no import wants any more is removed a day later', async (t) => {
+  const { runtime, who } = await open(t);
+  const asIs = async function* (chunks: AsyncIterable<Buffer>) {
+    yield* chunks;
+  };
+  const store = () => storeUpload(runtime.config, who.tenantId, Readable.from([Buffer.from('phoneNumber,agentId')]), asIs);
+  const [orphan, wanted] = [await store(), await store()];
+  await insertImport(runtime.db.sql, {
+    tenantId: who.tenantId,
+    fileName: 'calls.csv',
+    storageKey: wanted.key,
+    sizeBytes: wanted.sizeBytes,
+    totalRows: 0,
+    options: { skipHeader: false, autoSchedule: true },
+    createdBy: who.userId,
+  });
+  const tomorrow = new Date(Date.now() + 25 * 60 * 60 * 1000);
+  t.equal(await removeOrphanUploads(runtime, new Date()), 0, 'not today');
+  t.equal(await removeOrphanUploads(runtime, tomorrow), 1);
+  t.same(await listUploads(runtime.config, tomorrow), [wanted.key], `${orphan.key} is gone`);
 });
