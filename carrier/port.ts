@@ -11,6 +11,8 @@ export type CarrierName = (typeof CARRIER_NAMES)[number];
 export interface PlaceRequest {
   /** our call id; travels in the callback URLs, so that every later word about the call finds its row */
   callId: number;
+  /** names this claim of the row: a word about an earlier one must not move a later one */
+  token: string;
   /** E.164 */
   to: string;
   /** E.164 */
@@ -22,8 +24,11 @@ export interface PlaceRequest {
   detectMachine: boolean;
 }
 
-/** Why a carrier said no. `throttled` and `down` prove that nothing was placed: the same row may be tried later. */
-export type Rejection = 'invalid_number' | 'blocked' | 'no_balance' | 'misconfigured' | 'throttled' | 'down';
+/**
+ * Why a carrier said no; each proves that nothing was placed. The first three are about this call, the others about the
+ * carrier or our account with it: the same row may be tried later.
+ */
+export type Rejection = 'invalid_number' | 'blocked' | 'refused' | 'no_balance' | 'misconfigured' | 'throttled' | 'down';
 
 export type Placed =
   | { answer: 'accepted'; carrierCallId: string }
@@ -54,6 +59,7 @@ export interface CarrierCall {
 /** One authenticated word of the carrier about one call. */
 export interface CarrierEvent {
   callId: number;
+  token: string;
   carrierCallId: string;
   progress: Progress;
   carrierAt: Date | undefined;
@@ -79,9 +85,15 @@ export type Callback =
   /** a status word to apply */
   | { kind: 'status'; event: CarrierEvent }
   /** the call was answered and the carrier asks what to do; `by` is known with machine detection */
-  | { kind: 'answer'; callId: number; carrierCallId: string; by: AnsweredBy | undefined }
+  | { kind: 'answer'; callId: number; token: string; carrierCallId: string; by: AnsweredBy | undefined }
   /** the callee's turn is over; `turn` counts from 1 and names our words that it answers */
-  | { kind: 'turn'; callId: number; carrierCallId: string; turn: number; heard: Heard };
+  | { kind: 'turn'; callId: number; token: string; carrierCallId: string; turn: number; heard: Heard };
+
+/** One claim of one call. */
+export interface Attempt {
+  callId: number;
+  token: string;
+}
 
 /** What a conversation does next, in order. The adapter writes it in the carrier's own language. */
 export type Step =
@@ -104,5 +116,5 @@ export interface Carrier {
   /** Verifies that the carrier sent it, and reads it. Throws AppError('validation') for what can't be read. */
   parseCallback(raw: RawCallback): Callback;
   /** The answer to an `answer` or `turn` callback. */
-  render(callId: number, steps: readonly Step[]): { contentType: string; body: string };
+  render(attempt: Attempt, steps: readonly Step[]): { contentType: string; body: string };
 }

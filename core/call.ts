@@ -29,6 +29,7 @@ export type CallEvent =
   | { type: 'wait' }
   | { type: 'claim' }
   | { type: 'refuse' }
+  | { type: 'revive' }
   | { type: 'lose' }
   | { type: 'ring' }
   | { type: 'answer' }
@@ -52,6 +53,8 @@ const FROM: Record<CallEventType, readonly CallStatus[]> = {
   claim: ['queued'],
   // it is proven that nothing was placed (429, connection refused, asked back and not known), so the same row may be asked for again
   refuse: ['dialing', 'unknown'],
+  // the carrier speaks of a call that seemed never to have been placed: nothing more is dialed until it is told how it went
+  revive: ['scheduled', 'queued'],
   // nobody knows whether the carrier placed it
   lose: ['dialing'],
   ring: ['dialing', 'unknown'],
@@ -67,6 +70,7 @@ const TO: Record<Exclude<CallEventType, 'end'>, CallStatus> = {
   wait: 'scheduled',
   claim: 'dialing',
   refuse: 'scheduled',
+  revive: 'unknown',
   lose: 'unknown',
   ring: 'ringing',
   answer: 'in_progress',

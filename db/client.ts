@@ -17,6 +17,11 @@ const TIMESTAMPTZ = 1184;
 /** date[], timestamp[], timestamptz[], interval[], numeric[] */
 const ARRAYS_DRIZZLE_LEAVES_RAW = [1182, 1115, 1185, 1187, 1231];
 
+/** What a statement may take, wait for a lock, and a transaction rest: nothing of ours comes near, and nothing hangs for ever. */
+const PATIENCE_MS = { statement_timeout: 60_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 };
+/** A server that vanished without a word is noticed by TCP. */
+const KEEP_ALIVE_SECONDS = 30;
+
 /**
  * Opens the pool. Nothing connects before the first statement.
  * bigint reads as number (ids are safe integers), timestamptz as Date, numeric as text.
@@ -25,7 +30,8 @@ export function openDb(url: string, options: { max: number; name: string }): Db 
   const sql = postgres(url, {
     max: options.max,
     types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
-    connection: { application_name: options.name, TimeZone: 'UTC' },
+    keep_alive: KEEP_ALIVE_SECONDS,
+    connection: { application_name: options.name, TimeZone: 'UTC', ...PATIENCE_MS },
     onnotice: () => undefined,
   });
   const orm = drizzle(sql, { schema });

@@ -1,4 +1,4 @@
-import type { RawCallback, Step } from '../carrier/port.ts';
+import type { RawCallback } from '../carrier/port.ts';
 import { AppError } from '../core/errors.ts';
 import { continueTalk, startTalk } from './conversation.ts';
 import { applyProgress } from './progress.ts';
@@ -19,12 +19,8 @@ export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{
       await applyProgress(runtime, callback.event);
       return undefined;
     case 'answer':
-      return answer(runtime, callback.callId, await startTalk(runtime, callback.callId, callback.carrierCallId, callback.by));
+      return runtime.carrier.render(callback, await startTalk(runtime, callback, callback.by));
     case 'turn':
-      return answer(runtime, callback.callId, await continueTalk(runtime, callback.callId, callback.turn, callback.heard));
+      return runtime.carrier.render(callback, await continueTalk(runtime, callback, callback.turn, callback.heard));
   }
-}
-
-function answer(runtime: Runtime, callId: number, steps: readonly Step[]): { contentType: string; body: string } {
-  return runtime.carrier.render(callId, steps);
 }

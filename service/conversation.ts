@@ -1,5 +1,5 @@
-import type { AnsweredBy, Heard, Step } from '../carrier/port.ts';
-import { addTurns, findTalkingCall, type NewTurn, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
+import type { AnsweredBy, Attempt, Heard, Step } from '../carrier/port.ts';
+import { addTurn, findTalkingCall, type NewTurn, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
 import { answerTo } from './answerer.ts';
 import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,41 +11,54 @@ const FAREWELL = 'Thank you for your time. Goodbye.';
 const STILL_THERE = 'Sorry, I did not hear you. Are you still there?';
 const GOODBYE = /\b(good ?bye|bye|that'?s all|no thank(s| you)|nothing else|hang up)\b/i;
 
-/** Somebody, or some machine, picked up: what the agent says first. A repeated callback gets the same words. */
-export async function startTalk(runtime: Runtime, callId: number, carrierCallId: string, by: AnsweredBy | undefined): Promise<Step[]> {
-  await applyProgress(runtime, { callId, carrierCallId, progress: { type: 'answered', by } });
-  const call = await findTalkingCall(runtime.db.sql, callId);
-  if (call?.status !== 'in_progress') return [{ do: 'hangup' }];
-  if (by === 'machine' || by === 'fax') return leaveMessage(runtime, call);
-  const text = greetingOf(call);
-  await addTurns(runtime.db.sql, callId, [{ position: 0, role: 'assistant', content: text }]);
-  return [say(call, text), listen(call, 1)];
+/** The leg of a call that asks what to say next. */
+export interface Leg extends Attempt {
+  carrierCallId: string;
 }
 
-async function leaveMessage(runtime: Runtime, call: TalkingCall): Promise<Step[]> {
-  if (!call.voicemailMessage) return [{ do: 'hangup' }];
-  await addTurns(runtime.db.sql, call.callId, [{ position: 0, role: 'assistant', content: call.voicemailMessage }]);
-  return [say(call, call.voicemailMessage), { do: 'hangup' }];
+/** Somebody, or some machine, picked up: what the agent says first. A repeated callback gets the same words. */
+export async function startTalk(runtime: Runtime, leg: Leg, by: AnsweredBy | undefined): Promise<Step[]> {
+  await applyProgress(runtime, { ...leg, progress: { type: 'answered', by } });
+  const call = await findTalk(runtime, leg);
+  if (!call) return [{ do: 'hangup' }];
+  const machine = by === 'machine' || by === 'fax';
+  const text = machine ? call.voicemailMessage : greetingOf(call);
+  if (!text) return [{ do: 'hangup' }];
+  await keepTurn(runtime, call, { position: 0, role: 'assistant', content: text });
+  return machine ? [say(call, text), { do: 'hangup' }] : [say(call, text), listen(call, 1)];
 }
 
 /**
  * The callee has spoken, pressed a key, or been silent after our words number `turn`: what the agent says next. What was
  * heard sits at transcript position 2·turn−1 and the answer at 2·turn, so a repeated callback gets the first answer again.
  */
-export async function continueTalk(runtime: Runtime, callId: number, turn: number, heard: Heard): Promise<Step[]> {
-  const { sql } = runtime.db;
-  const call = await findTalkingCall(sql, callId);
-  if (call?.status !== 'in_progress') return [{ do: 'hangup' }];
-  const turns = await readTurns(sql, callId);
+export async function continueTalk(runtime: Runtime, leg: Leg, turn: number, heard: Heard): Promise<Step[]> {
+  const call = await findTalk(runtime, leg);
+  if (!call) return [{ do: 'hangup' }];
+  const turns = await readTurns(runtime.db.sql, call.callId);
   const said = turns.find((t) => t.position === 2 * turn);
-  if (said) return stepsOf(call, turn, said.content, said.metadata?.['ends'] === true);
+  if (said) return stepsOf(call, turn, said);
 
   const words = heard.speech ?? (heard.digits && `Pressed ${heard.digits}`);
   // written before the agent thinks, so that it bears the time it was heard
-  if (words) await addTurns(sql, callId, [{ position: 2 * turn - 1, role: 'user', content: words }]);
+  if (words) await keepTurn(runtime, call, { position: 2 * turn - 1, role: 'user', content: words });
   const reply = words ? await replyTo(runtime, call, turns, turn, words) : silence(turns, turn);
-  await addTurns(sql, callId, [reply]);
-  return stepsOf(call, turn, reply.content, reply.metadata?.['ends'] === true);
+  return stepsOf(call, turn, await keepTurn(runtime, call, reply));
+}
+
+/** The call, if it is this leg that talks; a leg of an earlier dial, or of a call that is over, is to hang up. */
+async function findTalk(runtime: Runtime, leg: Leg): Promise<TalkingCall | undefined> {
+  const call = await findTalkingCall(runtime.db.sql, leg.callId);
+  const talks = call?.status === 'in_progress' && call.token === leg.token && call.carrierCallId === leg.carrierCallId;
+  return talks ? call : undefined;
+}
+
+/** Writes a turn down; when a repeated callback was quicker, its turn is the one that counts. */
+async function keepTurn(runtime: Runtime, { callId }: TalkingCall, turn: NewTurn): Promise<Pick<NewTurn, 'content' | 'metadata'>> {
+  const { sql } = runtime.db;
+  if (await addTurn(sql, callId, turn, runtime.config.WATCHDOG_SECONDS)) return turn;
+  const kept = (await readTurns(sql, callId)).find(({ position }) => position === turn.position);
+  return kept ? { content: kept.content, metadata: kept.metadata ?? undefined } : turn;
 }
 
 async function replyTo(runtime: Runtime, call: TalkingCall, turns: readonly Turn[], turn: number, words: string): Promise<NewTurn> {
@@ -67,8 +80,9 @@ function silence(turns: readonly Turn[], turn: number): NewTurn {
   };
 }
 
-function stepsOf(call: TalkingCall, turn: number, text: string, ends: boolean): Step[] {
-  return ends ? [say(call, text), { do: 'hangup' }] : [say(call, text), listen(call, turn + 1)];
+function stepsOf(call: TalkingCall, turn: number, said: { content: string; metadata?: Record<string, unknown> | null }): Step[] {
+  const next: Step = said.metadata?.['ends'] === true ? { do: 'hangup' } : listen(call, turn + 1);
+  return [say(call, said.content), next];
 }
 
 function greetingOf(call: TalkingCall): string {

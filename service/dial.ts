@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Placed, Rejection } from '../carrier/port.ts';
+import type { Config } from '../core/config.ts';
+import { PACE_PATIENCE_MS, type StoredVerdict } from '../core/gate.ts';
+import { brokenUnique, withDeadlockRetry } from '../db/client.ts';
 import { recordPlaced, takeStep } from '../db/query/call-life.ts';
 import { pauseCarrier } from '../db/query/pace.ts';
 import { type Claimed, claimCall } from './claim.ts';
@@ -13,24 +16,45 @@ import type { Runtime } from './runtime.ts';
  * to ask the carrier about the call.
  */
 const STALE_CLAIM_MS = 5000;
-const LONGEST_REFUSAL_MS = 60_000;
+/** One tenant's refusal, however long the carrier wants it to be, holds up the others no longer than this. */
+const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_REFUSAL_MS = 60 * 60_000;
+const ACCOUNT_PAUSE_SECONDS = 30;
 const SHORTEST_HOLD_MS = 10;
 const LONGEST_HOLD_MS = 2000;
 const MAX_BATCH = 200;
 
-const REJECTED: Record<Exclude<Rejection, 'throttled' | 'down'>, string> = {
+/** The last moment after a claim at which its request may still be on its way, with a margin. */
+export function longestPlacingMs(config: Pick<Config, 'CARRIER_TIMEOUT_MS'>): number {
+  return PACE_PATIENCE_MS + STALE_CLAIM_MS + config.CARRIER_TIMEOUT_MS + 2000;
+}
+
+/** Refusals that are about this call: it ends. All others are about the carrier or our account with it: it waits. */
+const FINAL: Partial<Record<Rejection, string>> = {
   invalid_number: 'The carrier says that the number is invalid',
   blocked: 'The carrier does not allow calls to this number',
-  no_balance: 'The carrier account has no balance',
-  misconfigured: 'The carrier refused our credentials or settings',
+  refused: 'The carrier refused the call',
 };
 
-const placedOf = ofRuntime((runtime) =>
-  batcher(async (placed: Array<{ callId: number; token: string; carrierCallId: string }>) => {
-    await recordPlaced(runtime.db.sql, placed, runtime.config.WATCHDOG_SECONDS);
-    return placed.map(() => undefined);
-  }, MAX_BATCH),
-);
+interface PlacedCall {
+  callId: number;
+  token: string;
+  carrierCallId: string;
+}
+
+const placedOf = ofRuntime((runtime) => {
+  const record = (placed: PlacedCall[]) => withDeadlockRetry(() => recordPlaced(runtime.db.sql, placed, runtime.config.WATCHDOG_SECONDS));
+  return batcher(async (placed: PlacedCall[]): Promise<Array<Promise<void> | undefined>> => {
+    try {
+      await record(placed);
+      return placed.map(() => undefined);
+    } catch (error) {
+      if (placed.length === 1 || !brokenUnique(error)) throw error;
+      // one id that another row has already must not cost the others theirs
+      return placed.map((one) => record([one]));
+    }
+  }, MAX_BATCH);
+});
 
 /**
  * Dials one queued call, at most once: claim first, then ask the carrier, then write down what it answered. Returns when
@@ -38,16 +62,18 @@ const placedOf = ofRuntime((runtime) =>
  * no longer, queued or that the gate turns away. `signal` ends its wait for the carrier, by throwing.
  */
 export async function dialCall(runtime: Runtime, callId: number, signal: AbortSignal): Promise<void> {
-  const claimed = await waitForClaim(runtime, callId, signal);
-  if (!claimed) return;
-  const claimedAtMs = performance.now();
+  const claim = await waitForClaim(runtime, callId, signal);
+  if (!claim) return;
+  const { claimed, askedAtMs } = claim;
   if (claimed.startInMs > 0) await delay(claimed.startInMs);
-  if (performance.now() - claimedAtMs - claimed.startInMs > STALE_CLAIM_MS) {
+  // counted from before the claim: a process that froze while the claim was committed has to notice, too
+  if (performance.now() - askedAtMs - claimed.startInMs > STALE_CLAIM_MS) {
     runtime.log.warn({ callId }, 'claim went stale before the carrier was asked; left to the watchdog');
     return;
   }
   const placed = await runtime.carrier.place({
     callId,
+    token: claimed.token,
     to: claimed.to,
     from: claimed.from,
     ringTimeoutSeconds: claimed.ringTimeoutSeconds,
@@ -58,10 +84,15 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
 }
 
 /** Stays in line while only the carrier keeps the call back. */
-async function waitForClaim(runtime: Runtime, callId: number, signal: AbortSignal): Promise<Claimed | undefined> {
+async function waitForClaim(
+  runtime: Runtime,
+  callId: number,
+  signal: AbortSignal,
+): Promise<{ claimed: Claimed; askedAtMs: number } | undefined> {
   for (;;) {
+    const askedAtMs = performance.now();
     const answer = await claimCall(runtime, callId);
-    if (answer.answer !== 'hold') return answer.answer === 'dial' ? answer.claimed : undefined;
+    if (answer.answer !== 'hold') return answer.answer === 'dial' ? { claimed: answer.claimed, askedAtMs } : undefined;
     await delay(Math.min(LONGEST_HOLD_MS, Math.max(SHORTEST_HOLD_MS, answer.forMs)), undefined, { signal });
   }
 }
@@ -77,6 +108,7 @@ async function settle(runtime: Runtime, claimed: Claimed, placed: Placed): Promi
       const { carrierCallId, outcome, durationSeconds } = placed;
       await endCall(runtime, {
         callId,
+        token,
         carrierCallId,
         outcome,
         durationSeconds,
@@ -90,27 +122,39 @@ async function settle(runtime: Runtime, claimed: Claimed, placed: Placed): Promi
       runtime.log.warn({ callId, carrier: runtime.carrier.name, reason: placed.message }, 'carrier gave no answer; it will be asked back');
       await takeStep(sql, 'lose', { callId, token, reason: placed.message, checkSeconds: runtime.config.WATCHDOG_SECONDS });
       return;
-    case 'rejected':
-      if (placed.kind === 'throttled' || placed.kind === 'down') {
-        await refused(runtime, claimed, placed.message, placed.retryAfterSeconds);
-      } else {
-        await takeStep(sql, 'fail', { callId, token, reason: `${REJECTED[placed.kind]}: ${placed.message}` });
-      }
+    case 'rejected': {
+      const final = FINAL[placed.kind];
+      if (final === undefined) await refused(runtime, claimed, placed);
+      else await takeStep(sql, 'fail', { callId, token, reason: `${final}: ${placed.message}` });
+    }
   }
 }
 
-/** The carrier took nothing just now: this call waits, longer each time, and with it the carrier for a moment. */
-async function refused(runtime: Runtime, claimed: Claimed, message: string, retryAfterSeconds: number | undefined): Promise<void> {
+/**
+ * The carrier takes nothing just now: this call waits, longer each time, and all others over this carrier for a moment.
+ * Without credentials or balance nothing can be placed at all, so nothing is used up while somebody mends that.
+ */
+async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Placed, { answer: 'rejected' }>): Promise<void> {
   const { config, db, carrier, log } = runtime;
-  const waitMs = Math.min(LONGEST_REFUSAL_MS, (retryAfterSeconds ?? 1) * 1000 * 2 ** claimed.refusals);
-  const until = new Date(Date.now() + waitMs);
-  log.warn({ callId: claimed.callId, carrier: carrier.name, reason: message, waitMs }, 'carrier refused the call for now');
+  const ours = placed.kind === 'misconfigured' || placed.kind === 'no_balance';
+  const seconds = placed.retryAfterSeconds ?? (ours ? ACCOUNT_PAUSE_SECONDS : 1);
+  const againInMs = Math.min(LONGEST_REFUSAL_MS, Math.max(seconds, Math.min(60, 2 ** claimed.refusals)) * 1000);
+  log[ours ? 'error' : 'warn'](
+    { callId: claimed.callId, carrier: carrier.name, kind: placed.kind, reason: placed.message, againInMs },
+    'carrier takes no calls just now',
+  );
   await takeStep(db.sql, 'refuse', {
     callId: claimed.callId,
     token: claimed.token,
-    reason: message,
-    until,
-    verdict: { answer: 'wait', why: 'carrier_refused', until: until.toISOString(), at: new Date().toISOString() },
+    reason: placed.message,
+    againInMs,
+    verdict: refusedVerdict(againInMs),
   });
-  await pauseCarrier(db.sql, config.CARRIER, (retryAfterSeconds ?? 1) * 1000, message);
+  await pauseCarrier(db.sql, config.CARRIER, Math.min(LONGEST_PAUSE_MS, seconds * 1000), placed.message);
+}
+
+/** What the row says while it waits for the carrier. */
+export function refusedVerdict(againInMs: number): StoredVerdict {
+  const now = Date.now();
+  return { answer: 'wait', why: 'carrier_refused', until: new Date(now + againInMs).toISOString(), at: new Date(now).toISOString() };
 }

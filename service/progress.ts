@@ -1,40 +1,43 @@
-import type { CarrierCall, Progress } from '../carrier/port.ts';
-import { noteFacts, takeStep } from '../db/query/call-life.ts';
+import type { Attempt, CarrierCall, Progress } from '../carrier/port.ts';
+import { noteFacts, reviveCall, takeStep } from '../db/query/call-life.ts';
 import { endCall } from './ending.ts';
 import type { Runtime } from './runtime.ts';
 
-/** One word about one call, heard in a callback or asked back. */
-export interface Word {
-  callId: number;
+/** One word about one dial of a call, heard in a callback or asked back. */
+export interface Word extends Attempt {
   carrierCallId: string;
   progress: Progress;
   carrierAt?: Date;
 }
 
+const REVIVED_LEASE_SECONDS = 600;
+
 /**
- * Applies what a carrier says. Late, repeated and reordered words change nothing (DESIGN §3); an id no row has changes
- * nothing either.
+ * Applies what a carrier says. Late, repeated and reordered words change nothing, nor do words about an earlier dial of
+ * the row or about a row nobody has (DESIGN §3). A word about a dial that was given up as never placed takes the row out
+ * of the line before it is dialed again.
  */
 export async function applyProgress(runtime: Runtime, word: Word): Promise<void> {
-  const { callId, carrierCallId, progress, carrierAt } = word;
+  const { carrierCallId, progress, carrierAt } = word;
   const { sql } = runtime.db;
-  const checkSeconds = runtime.config.WATCHDOG_SECONDS;
+  const { WATCHDOG_SECONDS, RING_TIMEOUT_SECONDS } = runtime.config;
+  await reviveCall(sql, word, carrierCallId, REVIVED_LEASE_SECONDS);
   switch (progress.type) {
     case 'queued':
-      await noteFacts(sql, callId, { carrierCallId });
+      await noteFacts(sql, word, { carrierCallId });
       return;
     case 'ringing':
-      await takeStep(sql, 'ring', { callId, carrierCallId, carrierAt, checkSeconds: checkSeconds + runtime.config.RING_TIMEOUT_SECONDS });
+      await takeStep(sql, 'ring', { ...attemptOf(word), carrierCallId, carrierAt, checkSeconds: WATCHDOG_SECONDS + RING_TIMEOUT_SECONDS });
       return;
-    case 'answered':
+    case 'answered': {
+      const step = { ...attemptOf(word), carrierCallId, carrierAt, answeredBy: progress.by, checkSeconds: WATCHDOG_SECONDS };
       // the report of the answer may overtake the question what to say, and only one of the two knows who picked up
-      if (!(await takeStep(sql, 'answer', { callId, carrierCallId, carrierAt, answeredBy: progress.by, checkSeconds }))) {
-        await noteFacts(sql, callId, { carrierCallId, answeredBy: progress.by });
-      }
+      if (!(await takeStep(sql, 'answer', step))) await noteFacts(sql, word, { carrierCallId, answeredBy: progress.by });
       return;
+    }
     case 'ended':
       await endCall(runtime, {
-        callId,
+        ...attemptOf(word),
         carrierCallId,
         outcome: progress.outcome,
         durationSeconds: progress.durationSeconds,
@@ -46,6 +49,10 @@ export async function applyProgress(runtime: Runtime, word: Word): Promise<void>
 }
 
 /** What the carrier told of a call when it was asked. */
-export function applyCarrierCall(runtime: Runtime, callId: number, call: CarrierCall): Promise<void> {
-  return applyProgress(runtime, { callId, carrierCallId: call.carrierCallId, progress: call.progress });
+export function applyCarrierCall(runtime: Runtime, attempt: Attempt, call: CarrierCall): Promise<void> {
+  return applyProgress(runtime, { ...attemptOf(attempt), carrierCallId: call.carrierCallId, progress: call.progress });
+}
+
+function attemptOf({ callId, token }: Attempt): Attempt {
+  return { callId, token };
 }

@@ -11,3 +11,8 @@ const MOST = 1000;
 export function queuePlaces(config: Pick<Config, 'CARRIER_CALLS_PER_SECOND'>): number {
   return Math.min(MOST, Math.max(FEWEST, Math.round(config.CARRIER_CALLS_PER_SECOND * SECONDS_AHEAD)));
 }
+
+/** How many of them new requests may take by themselves: the rest is the dispatcher's, so that nobody's requests keep it out. */
+export function straightPlaces(config: Pick<Config, 'CARRIER_CALLS_PER_SECOND'>): number {
+  return Math.floor(queuePlaces(config) / 2);
+}

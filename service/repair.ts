@@ -1,13 +1,12 @@
 import { PRIORITY } from '../core/priority.ts';
-import { findLongQueued, nextRound } from '../db/query/dispatch.ts';
-import { takeStep } from '../db/query/call-life.ts';
+import { findLongQueued, giveUpQueued, nextRound } from '../db/query/dispatch.ts';
 import { callJobId, enqueueCalls, type Hint } from './queue-hints.ts';
 import type { Runtime } from './runtime.ts';
 
 const OLDER_THAN_MS = 5000;
 const BATCH = 500;
-/** A call whose job failed in this many rounds is a fault of ours, and stays visible as such. */
-const MOST_ROUNDS = 5;
+/** A call whose jobs failed in this many rounds, minutes apart from the last to the first, is a fault of ours. */
+const MOST_FAULTS = 20;
 
 /** Queued rows whose job is gone get a new one: a lost hint, a flushed Redis, a crash between commit and enqueue. */
 export async function requeueLostCalls(runtime: Runtime): Promise<number> {
@@ -19,9 +18,9 @@ export async function requeueLostCalls(runtime: Runtime): Promise<number> {
   for (const call of waiting) {
     const state = states.get(callJobId(call));
     if (state === 'present') continue;
-    if (state === 'failed' && call.queueRound >= MOST_ROUNDS) {
-      await takeStep(db.sql, 'fail', { callId: call.callId, reason: 'Not dialed: our workers failed on it repeatedly' });
-    } else if (await nextRound(db.sql, call.callId, call.queueRound)) {
+    if (state === 'failed' && call.faults >= MOST_FAULTS) {
+      await giveUpQueued(db.sql, call.callId, 'Not dialed: our workers failed on it again and again');
+    } else if (await nextRound(db.sql, call, state === 'failed')) {
       lost.push({ ...call, queueRound: call.queueRound + 1 });
     }
   }

@@ -1,15 +1,23 @@
 import type { CarrierCall } from '../carrier/port.ts';
 import { takeStep } from '../db/query/call-life.ts';
 import { countCheck, findKnownCarrierCalls, type SilentCall, takeSilent } from '../db/query/watch.ts';
+import { longestPlacingMs, refusedVerdict } from './dial.ts';
+import { endCall } from './ending.ts';
 import { applyCarrierCall } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 
 const BATCH = 200;
-const AT_ONCE = 10;
-/** The carrier's clock and ours may differ by this much. */
+const AT_ONCE = 20;
+/** The carrier's clock and the database's may differ by this much and a call is still taken for ours. */
 const CLOCK_SLACK_MS = 60_000;
-/** A carrier that was asked this often and knew nothing has nothing. */
+/** A call within this time that nothing explains forbids the conclusion that ours was never placed: clocks may be wrong. */
+const DOUBT_MS = 24 * 60 * 60_000;
+/** A carrier that was asked this often, at the least, and knew nothing has nothing. */
 const PROOF = 2;
+/** After this many checks without a clear answer somebody has to look. */
+const GIVE_UP = 20;
+
+type Found = { call: CarrierCall } | 'nothing' | 'doubtful';
 
 /**
  * Asks the carrier about calls in flight that have been silent for too long: lost answers, lost callbacks, workers that
@@ -25,45 +33,71 @@ export async function watchSilentCalls(runtime: Runtime): Promise<number> {
 
 async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   const log = runtime.log.child({ callId: call.callId, status: call.status });
-  let found: CarrierCall | undefined;
+  let found: Found;
   try {
     found = await askCarrier(runtime, call);
   } catch (error) {
     log.warn({ err: error }, 'carrier could not be asked about a silent call; it will be asked again');
     return;
   }
-  if (found) {
-    log.info({ carrierCallId: found.carrierCallId, progress: found.progress.type }, 'silent call found at the carrier');
-    await applyCarrierCall(runtime, call.callId, found);
-  } else if ((await countCheck(runtime.db.sql, call.callId)) >= PROOF) {
-    await settleUnknown(runtime, call);
+  if (typeof found === 'object') {
+    log.debug({ carrierCallId: found.call.carrierCallId, progress: found.call.progress.type }, 'silent call found at the carrier');
+    await applyCarrierCall(runtime, call, found.call);
+    return;
+  }
+  const counted = await countCheck(runtime.db.sql, call);
+  if (!counted) return;
+  log.warn({ ...counted, found }, 'carrier does not know a silent call');
+  if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > longestPlacingMs(runtime.config)) {
+    await settle(runtime, call, found);
   }
 }
 
-async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<CarrierCall | undefined> {
-  if (call.carrierCallId) return carrier.fetch(call.carrierCallId);
-  const since = new Date(call.claimedAt.getTime() - CLOCK_SLACK_MS);
+async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<Found> {
+  if (call.carrierCallId) {
+    const known = await carrier.fetch(call.carrierCallId);
+    return known ? { call: known } : 'nothing';
+  }
+  const since = new Date(call.claimedAt.getTime() - DOUBT_MS);
   const candidates = await carrier.find({ to: call.to, from: call.from, since });
   const known = await findKnownCarrierCalls(
     db.sql,
     call.carrier,
     candidates.map((c) => c.carrierCallId),
   );
-  return candidates.find((candidate) => !known.has(candidate.carrierCallId));
+  const unexplained = candidates.filter((candidate) => !known.has(candidate.carrierCallId));
+  const earliestMs = call.claimedAt.getTime() - CLOCK_SLACK_MS;
+  const ours = unexplained.find(({ startedAt }) => !startedAt || startedAt.getTime() >= earliestMs);
+  if (ours) return { call: ours };
+  return unexplained.length > 0 ? 'doubtful' : 'nothing';
 }
 
-/** Proven never placed: it may be dialed again. Placed once but no longer known: nobody can say how it ended. */
-async function settleUnknown(runtime: Runtime, { callId, carrierCallId }: SilentCall): Promise<void> {
+/**
+ * Proven never placed: it may be dialed again. Placed once but no longer known, or never to be told apart: it has failed,
+ * and says so.
+ */
+async function settle(runtime: Runtime, { callId, token, carrierCallId }: SilentCall, found: 'nothing' | 'doubtful'): Promise<void> {
   const { sql } = runtime.db;
   if (carrierCallId) {
-    await takeStep(sql, 'fail', { callId, reason: 'The carrier no longer knows this call' });
-    return;
+    await endCall(runtime, {
+      callId,
+      token,
+      carrierCallId,
+      outcome: 'failed',
+      durationSeconds: 0,
+      reason: 'The carrier no longer knows this call',
+      answeredBy: undefined,
+      carrierAt: undefined,
+    });
+  } else if (found === 'doubtful') {
+    await takeStep(sql, 'fail', { callId, token, reason: 'The carrier cannot tell what became of this call' });
+  } else {
+    await takeStep(sql, 'refuse', {
+      callId,
+      token,
+      reason: 'The carrier never received this call',
+      againInMs: 0,
+      verdict: refusedVerdict(0),
+    });
   }
-  const now = new Date();
-  await takeStep(sql, 'refuse', {
-    callId,
-    reason: 'The carrier never received this call',
-    until: now,
-    verdict: { answer: 'wait', why: 'carrier_refused', until: now.toISOString(), at: now.toISOString() },
-  });
 }

@@ -1,21 +1,21 @@
 import { badField, AppError } from '../../core/errors.ts';
-import type { Callback, RawCallback } from '../port.ts';
+import type { Attempt, Callback, RawCallback } from '../port.ts';
 import type { TwilioOptions } from './http.ts';
 import { dateOf } from './resource.ts';
 import { isSigned } from './signature.ts';
 import { answeredByOf, progressOf } from './words.ts';
 
-const PATH = /^\/carrier\/twilio\/calls\/([1-9][0-9]{0,14})\/(answer|status|turn)$/;
+const PATH = /^\/carrier\/twilio\/calls\/([1-9][0-9]{0,14})\/([0-9a-f-]{36})\/(answer|status|turn)$/;
 const TURN = /^[1-9][0-9]{0,5}$/;
 
 /** Where Twilio posts what it has to say about a call. */
-export function callbackUrl(publicUrl: string, callId: number, what: 'answer' | 'status'): string {
-  return `${publicUrl}/carrier/twilio/calls/${callId}/${what}`;
+export function callbackUrl(publicUrl: string, { callId, token }: Attempt, what: 'answer' | 'status'): string {
+  return `${publicUrl}/carrier/twilio/calls/${callId}/${token}/${what}`;
 }
 
 /** Where the callee's answer to our words number `turn` is posted. */
-export function turnUrl(publicUrl: string, callId: number, turn: number): string {
-  return `${publicUrl}/carrier/twilio/calls/${callId}/turn?turn=${turn}`;
+export function turnUrl(publicUrl: string, { callId, token }: Attempt, turn: number): string {
+  return `${publicUrl}/carrier/twilio/calls/${callId}/${token}/turn?turn=${turn}`;
 }
 
 /** Verifies first, reads then: nothing of a forged request is looked at. Throws AppError('validation') as the port says. */
@@ -25,19 +25,19 @@ export function parseCallback(options: TwilioOptions, raw: RawCallback): Callbac
     return { kind: 'forged' };
   }
   const [path = '', query = ''] = raw.path.split('?', 2);
-  const [, id, what] = PATH.exec(path) ?? [];
-  if (!id) throw new AppError('validation', `No such callback: ${path}`);
+  const [, id, token, what] = PATH.exec(path) ?? [];
+  if (!id || !token) throw new AppError('validation', `No such callback: ${path}`);
   const form = new Map(raw.form);
   const callId = Number(id);
   const carrierCallId = form.get('CallSid');
   if (!carrierCallId) throw badField('CallSid', 'CallSid is missing');
-  if (what === 'answer') return { kind: 'answer', callId, carrierCallId, by: answeredByOf(form.get('AnsweredBy')) };
-  if (what === 'status') return { kind: 'status', event: { callId, carrierCallId, ...eventOf(form) } };
+  if (what === 'answer') return { kind: 'answer', callId, token, carrierCallId, by: answeredByOf(form.get('AnsweredBy')) };
+  if (what === 'status') return { kind: 'status', event: { callId, token, carrierCallId, ...eventOf(form) } };
   const turn = new URLSearchParams(query).get('turn') ?? '';
   if (!TURN.test(turn)) throw badField('turn', 'turn must be a whole number from 1', 'query');
   // an empty value is Twilio's way to say that nothing was heard
   const heard = { speech: form.get('SpeechResult') || undefined, digits: form.get('Digits') || undefined };
-  return { kind: 'turn', callId, carrierCallId, turn: Number(turn), heard };
+  return { kind: 'turn', callId, token, carrierCallId, turn: Number(turn), heard };
 }
 
 function eventOf(form: ReadonlyMap<string, string>) {

@@ -37,7 +37,10 @@ export function openTwilio(given: TwilioOptions): Carrier {
       if (!ended) throw refused(status, body);
     },
     parseCallback: (raw) => parseCallback(options, raw),
-    render: (callId, steps) => ({ contentType: 'text/xml', body: renderTwiml(steps, (turn) => turnUrl(options.publicUrl, callId, turn)) }),
+    render: (attempt, steps) => ({
+      contentType: 'text/xml',
+      body: renderTwiml(steps, (turn) => turnUrl(options.publicUrl, attempt, turn)),
+    }),
   };
 }
 
@@ -45,9 +48,9 @@ function createForm(publicUrl: string, request: PlaceRequest): URLSearchParams {
   const form = new URLSearchParams({
     To: request.to,
     From: request.from,
-    Url: callbackUrl(publicUrl, request.callId, 'answer'),
+    Url: callbackUrl(publicUrl, request, 'answer'),
     Method: 'POST',
-    StatusCallback: callbackUrl(publicUrl, request.callId, 'status'),
+    StatusCallback: callbackUrl(publicUrl, request, 'status'),
     StatusCallbackMethod: 'POST',
     Timeout: String(request.ringTimeoutSeconds),
     TimeLimit: String(request.timeLimitSeconds),
@@ -82,7 +85,9 @@ async function find(options: TwilioOptions, path: string, to: string, from: stri
 async function list(options: TwilioOptions, path: string, query: URLSearchParams): Promise<ReturnType<typeof callOf>[]> {
   const found: ReturnType<typeof callOf>[] = [];
   let next: string | undefined = `${path}?${query.toString()}`;
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+  for (let page = 0; next !== undefined; page++) {
+    // half a list would prove that a call is not there which stands in the other half
+    if (page === MAX_PAGES) throw new AppError('carrier_failure', `Twilio lists more than ${MAX_PAGES * PAGE_SIZE} calls to one number`);
     const { status, body } = answered(await ask(options, 'GET', next));
     if (status !== 200) throw refused(status, body);
     const { calls, nextPath } = pageOf(body);

@@ -90,7 +90,8 @@ function kindOf(status: number, code: number | undefined, said: string): Rejecti
   if (status === 429) return 'throttled';
   const known = code === undefined ? undefined : CODES[code];
   if (known) return known;
-  return status === 402 || /insufficient (funds|balance)/i.test(said) ? 'no_balance' : 'misconfigured';
+  if (status === 402 || /insufficient (funds|balance)/i.test(said)) return 'no_balance';
+  return status === 400 ? 'refused' : 'misconfigured';
 }
 
 /** The `code` and `message` of an error body, as far as it has them. */

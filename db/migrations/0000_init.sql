@@ -114,6 +114,7 @@ CREATE TABLE "calls" (
 	"check_at" timestamp (3) with time zone,
 	"checks" smallint DEFAULT 0 NOT NULL,
 	"refusals" smallint DEFAULT 0 NOT NULL,
+	"faults" smallint DEFAULT 0 NOT NULL,
 	"duration_seconds" integer,
 	"carrier" text,
 	"carrier_call_id" text,
@@ -464,7 +465,7 @@ CREATE TABLE "credit_accounts" (
 	"tenant_id" bigint PRIMARY KEY NOT NULL,
 	"balance" numeric(16, 6) DEFAULT '0' NOT NULL,
 	"used" numeric(16, 6) DEFAULT '0' NOT NULL,
-	"auto_refill" boolean DEFAULT true NOT NULL,
+	"auto_refill" boolean DEFAULT false NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint

@@ -31,6 +31,8 @@ export interface NewOwner {
   platformRole: PlatformRole;
   /** what the tenant may spend from the start */
   credit: number;
+  /** calls go on when the credit is used up */
+  autoRefill: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function insertOwner(sql: Sql, owner: NewOwner): Promise<UserRow> {
     with tenant as (
       insert into tenants (name) values (${owner.name}) returning id
     ), account as (
-      insert into credit_accounts (tenant_id, balance) select id, ${owner.credit} from tenant
+      insert into credit_accounts (tenant_id, balance, auto_refill) select id, ${owner.credit}, ${owner.autoRefill} from tenant
     ), entry as (
       insert into ledger_entries (tenant_id, kind, amount, description)
       select id, 'grant', ${owner.credit}, 'Starting credit' from tenant where ${owner.credit}::numeric > 0
@@ -72,11 +74,13 @@ export async function findPlatformAdmin(sql: Sql): Promise<{ email: string } | u
   return row;
 }
 
-/** Makes an existing user a platform admin with a new password. Whoever was logged in as that user no longer is. */
+/** Makes an existing user a platform admin with a new password, whose tenant's credit refills itself. Whoever was logged in as that user no longer is. */
 export async function promoteToAdmin(sql: Sql, userId: number, passwordHash: string): Promise<void> {
   await sql`
     with revoked as (
       update auth_sessions set revoked_at = now(), revoked_reason = 'promoted' where user_id = ${userId} and revoked_at is null
+    ), refilled as (
+      update credit_accounts set auto_refill = true where tenant_id = (select tenant_id from users where id = ${userId})
     )
     update users set platform_role = 'admin', password_hash = ${passwordHash}, is_active = true, updated_at = now() where id = ${userId}`;
 }

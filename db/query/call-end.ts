@@ -32,6 +32,8 @@ export async function readBills(sql: Sql, callIds: readonly number[]): Promise<M
 
 export interface Ending {
   callId: number;
+  /** the claim that ended: the end of an earlier dial is not the end of this one */
+  token: string;
   carrierCallId: string | undefined;
   outcome: Outcome;
   durationSeconds: number;
@@ -60,8 +62,8 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       select * from unnest(${endings.map((e) => e.callId)}::bigint[], ${endings.map((e) => e.carrierCallId ?? null)}::text[],
                            ${endings.map((e) => e.outcome)}::text[], ${endings.map((e) => e.durationSeconds)}::int[],
                            ${endings.map((e) => e.reason ?? null)}::text[], ${endings.map((e) => e.answeredBy ?? null)}::text[],
-                           ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[])
-        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at)
+                           ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.token)}::uuid[])
+        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token)
     ), priced as (
       select * from unnest(${charges.map((c) => c.callId)}::bigint[], ${charges.map((c) => c.component)}::text[],
                            ${charges.map((c) => String(c.amount))}::numeric[], ${charges.map((c) => String(c.quantity))}::numeric[],
@@ -69,14 +71,14 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
         as t(call_id, component, amount, quantity, unit_price, description)
     ), old as (
       select c.id, c.status from calls c join asked using (id)
-       where c.status = any(${allowedFrom('end') as string[]}::text[])
+       where c.status = any(${allowedFrom('end') as string[]}::text[]) and c.claim_token = asked.token
          and (asked.carrier_call_id is null or c.carrier_call_id is null or c.carrier_call_id = asked.carrier_call_id)
        order by c.id for update of c
     ), moved as (
       update calls c set status = asked.outcome, ended_at = now(), duration_seconds = asked.duration, failure_reason = asked.reason,
              answered_by = coalesce(asked.answered_by, c.answered_by), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
              cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
-             claim_token = null, check_at = null, updated_at = now()
+             check_at = null, updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, c.tenant_id, old.status as from_status, c.status, asked.carrier_at, asked.reason
     ), noted as (

@@ -20,8 +20,8 @@ type Step = Extract<CallEventType, 'lose' | 'fail' | 'refuse' | 'ring' | 'answer
 
 interface Change {
   callId: number;
-  /** only the holder of this claim may write; undefined: the carrier itself speaks */
-  token?: string;
+  /** the claim that this step belongs to: a word about an earlier dial of the row moves nothing */
+  token: string;
   carrierCallId?: string;
   /** why, in words a person reads */
   reason?: string;
@@ -29,8 +29,8 @@ interface Change {
   carrierAt?: Date;
   /** when the watchdog looks at it next, in seconds from now */
   checkSeconds?: number;
-  /** refused: when it may be asked for again */
-  until?: Date;
+  /** refused: how long until it may be asked for again */
+  againInMs?: number;
   verdict?: StoredVerdict;
 }
 
@@ -44,21 +44,20 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
   const rows = await sql`
     with old as (
       select id, status from calls
-       where id = ${change.callId} and status = any(${allowedFrom(type) as string[]}::text[])
-         and (${change.token ?? null}::uuid is null or claim_token = ${change.token ?? null}::uuid)
+       where id = ${change.callId} and status = any(${allowedFrom(type) as string[]}::text[]) and claim_token = ${change.token}::uuid
          and (${change.carrierCallId ?? null}::text is null or carrier_call_id is null or carrier_call_id = ${change.carrierCallId ?? null})
          for update
     ), moved as (
       update calls c set status = ${to}, updated_at = now(),
-             carrier_call_id = case when ${type === 'refuse'} then null else coalesce(c.carrier_call_id, ${change.carrierCallId ?? null}) end,
+             carrier_call_id = coalesce(c.carrier_call_id, ${change.carrierCallId ?? null}),
              failure_reason = case when ${type === 'lose' || type === 'fail'} then ${change.reason ?? null} end,
              answered_by = coalesce(${change.answeredBy ?? null}, c.answered_by),
              ringing_at = case when ${to} = 'ringing' then now() else c.ringing_at end,
              answered_at = case when ${to} = 'in_progress' then now() else c.answered_at end,
              ended_at = case when ${to} = 'failed' then now() else c.ended_at end,
-             claim_token = case when ${over} then null else c.claim_token end,
              check_at = case when ${over} then null else now() + ${change.checkSeconds ?? 0} * interval '1 second' end,
-             due_at = case when ${type === 'refuse'} then ${change.until?.toISOString() ?? null}::timestamptz else c.due_at end,
+             checks = 0,
+             due_at = case when ${type === 'refuse'} then now() + ${change.againInMs ?? 0} * interval '1 millisecond' else c.due_at end,
              refusals = c.refusals + case when ${type === 'refuse'} then 1 else 0 end,
              verdict = coalesce(${change.verdict ? JSON.stringify(change.verdict) : null}::jsonb, c.verdict)
         from old where c.id = old.id
@@ -76,13 +75,46 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
 }
 
 /**
+ * The carrier speaks of a dial that we had given up as never placed, and the row waits to be dialed again: that dial is
+ * the one that counts. The row takes its place under the caps again and is not dialed; the carrier's word comes next.
+ */
+export async function reviveCall(
+  sql: Sql,
+  attempt: { callId: number; token: string },
+  carrierCallId: string,
+  leaseSeconds: number,
+): Promise<void> {
+  await sql`
+    with old as (
+      select id, status from calls
+       where id = ${attempt.callId} and status = any(${allowedFrom('revive') as string[]}::text[]) and claim_token = ${attempt.token}::uuid
+         for update
+    ), moved as (
+      update calls c set status = ${leadsTo({ type: 'revive' })}, carrier_call_id = ${carrierCallId}, queued_at = null, checks = 0,
+             check_at = now(), updated_at = now()
+        from old where c.id = old.id
+      returning c.id, c.tenant_id, c.campaign_id, c.agent_id, c.carrier, c.to_number, old.status as from_status
+    ), leased as (
+      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
+      select id, tenant_id, campaign_id, agent_id, carrier, to_number, now() + ${leaseSeconds} * interval '1 second' from moved
+      on conflict (call_id) do nothing
+    )
+    insert into call_events (call_id, type, from_status, to_status)
+    select id, 'revive', from_status, ${leadsTo({ type: 'revive' })} from moved`;
+}
+
+/**
  * A word that is no step (queued, a second report of the answer) still tells the carrier's id and who picked up. What is
  * known already stays.
  */
-export async function noteFacts(sql: Sql, callId: number, facts: { carrierCallId: string; answeredBy?: string }): Promise<void> {
+export async function noteFacts(
+  sql: Sql,
+  attempt: { callId: number; token: string },
+  facts: { carrierCallId: string; answeredBy?: string },
+): Promise<void> {
   await sql`
     update calls set carrier_call_id = coalesce(carrier_call_id, ${facts.carrierCallId}),
            answered_by = coalesce(answered_by, ${facts.answeredBy ?? null}), updated_at = now()
-     where id = ${callId} and status = any(${LIVE as string[]}::text[])
+     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = any(${LIVE as string[]}::text[])
        and (carrier_call_id is null or (carrier_call_id = ${facts.carrierCallId} and answered_by is null and ${facts.answeredBy !== undefined}))`;
 }

@@ -24,11 +24,11 @@ export interface RequestedCall {
 }
 
 /**
- * Accepts calls in one statement: all of them or, when it throws, none. One that is due now and whose tenant has a place in
- * the queue goes straight there; else it waits for the dispatcher. Answers in the order of asking; undefined where the tenant
- * has no such active AI agent.
+ * Accepts calls in one statement: all of them or, when it throws, none. One that is due now goes straight into the queue
+ * while that holds fewer than `straightPlaces` and its tenant has nothing as urgent waiting; else the dispatcher gives it its
+ * turn. Answers in the order of asking; undefined where the tenant has no such active AI agent.
  */
-export async function insertCalls(sql: Sql, calls: readonly NewCall[], queuePlaces: number): Promise<Array<RequestedCall | undefined>> {
+export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightPlaces: number): Promise<Array<RequestedCall | undefined>> {
   // ids are drawn before the insert, so that each row can be told to the one who asked for it
   const rows = await sql<Array<RequestedCall & { place: number }>>`
     with asked as materialized (
@@ -41,12 +41,16 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], queuePlac
              with ordinality as t(tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, place)
         join agents a on a.tenant_id = t.tenant_id and a.id = t.agent_id and a.kind = 'ai' and a.is_active and a.deleted_at is null
     ), held as materialized (
-      select tenant_id, (select count(*) from (select q.queued_at from calls q where q.tenant_id = waiting.tenant_id and q.status = 'queued'
-                                                order by q.queued_at limit ${queuePlaces}) places) as calls
-        from (select distinct tenant_id from asked where due) waiting
+      select count(*) as calls from (select from calls where status = 'queued' limit ${straightPlaces}) places
+    ), ahead as materialized (
+      select t.tenant_id, (select min(p.priority) from (values (1), (2), (3)) p(priority)
+                            where exists (select from calls c where c.tenant_id = t.tenant_id and c.priority = p.priority
+                                             and c.status = 'scheduled' and c.due_at <= now())) as priority
+        from (select distinct tenant_id from asked where due) t
     ), seated as (
-      select asked.*, due and held.calls + row_number() over (partition by tenant_id, due order by place) <= ${queuePlaces} as straight
-        from asked left join held using (tenant_id)
+      select asked.*, due and held.calls + row_number() over (partition by due order by place) <= ${straightPlaces}
+                          and asked.priority < coalesce(ahead.priority, 4) as straight
+        from asked cross join held left join ahead using (tenant_id)
     ), made as (
       insert into calls (id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, scheduled_for, due_at,
                          status, queued_at, queue_round)

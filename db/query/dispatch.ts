@@ -1,28 +1,28 @@
 import type { Sql } from '../client.ts';
 
 /**
- * Due calls that have a place: for each tenant no more than its share and its free capacity, by priority and due time;
- * between tenants in turns. Only reads: the caller locks what it takes.
+ * Due calls that have a place: for each tenant no more than its share and its free capacity, by priority and due time.
+ * Between tenants in turns, where whoever has more calls under way has had more turns. Only reads: the caller locks what it
+ * takes.
  */
 export async function findDue(sql: Sql, limits: { share: number; depth: number; tenantMaxCalls: number }): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`
     with open as materialized (
-      select t.id,
-             least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls})
-               - (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())
-               - (select count(*) from calls q where q.tenant_id = t.id and q.status = 'queued')) as room
-        from tenants t
+      select t.id, busy.calls as busy, least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls}) - busy.calls) as room
+        from tenants t,
+             lateral (select (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())
+                           + (select count(*) from calls q where q.tenant_id = t.id and q.status = 'queued') as calls) busy
        where t.is_active
          and exists (select from (values (1), (2), (3)) p(priority), lateral (
                select from calls c where c.tenant_id = t.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now() limit 1) due)
     ), due as (
-      select c.id, row_number() over (partition by open.id order by c.priority, c.due_at, c.id) as turn, open.room
+      select c.id, c.priority, c.due_at, row_number() over (partition by open.id order by c.priority, c.due_at, c.id) as turn, open.room, open.busy
         from open, (values (1), (2), (3)) p(priority),
              lateral (select id, priority, due_at from calls c
                        where c.tenant_id = open.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now()
                        order by due_at, id limit greatest(open.room, 0)) c
     )
-    select id from due where turn <= room order by turn, id limit ${limits.depth}`;
+    select id from due where turn <= room order by turn + busy, priority, due_at, id limit ${limits.depth}`;
   return rows.map((row) => row.id);
 }
 
@@ -39,17 +39,28 @@ export async function findLongQueued(
   sql: Sql,
   olderThanMs: number,
   limit: number,
-): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3 }>> {
+): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3; faults: number }>> {
   return sql`
-    select id as "callId", queue_round as "queueRound", priority from calls
+    select id as "callId", queue_round as "queueRound", priority, faults from calls
      where status = 'queued' and queued_at < now() - ${olderThanMs} * interval '1 millisecond'
      order by queued_at limit ${limit}`;
 }
 
-/** A new round for a queued row whose job is gone; false when the row has moved on meanwhile. */
-export async function nextRound(sql: Sql, callId: number, queueRound: number): Promise<boolean> {
+/** A new round for a queued row whose job is gone, or has failed; false when the row has moved on meanwhile. */
+export async function nextRound(sql: Sql, call: { callId: number; queueRound: number }, failed: boolean): Promise<boolean> {
   const rows = await sql`
-    update calls set queue_round = queue_round + 1, queued_at = now(), updated_at = now()
-     where id = ${callId} and status = 'queued' and queue_round = ${queueRound} returning id`;
+    update calls set queue_round = queue_round + 1, faults = faults + ${failed ? 1 : 0}, queued_at = now(), updated_at = now()
+     where id = ${call.callId} and status = 'queued' and queue_round = ${call.queueRound} returning id`;
   return rows.length > 0;
+}
+
+/** A queued call that our workers can't deal with: it ends, and stays visible as a fault of ours. */
+export async function giveUpQueued(sql: Sql, callId: number, reason: string): Promise<void> {
+  await sql`
+    with moved as (
+      update calls set status = 'failed', failure_reason = ${reason}, ended_at = now(), due_at = null, queued_at = null, updated_at = now()
+       where id = ${callId} and status = 'queued' returning id
+    )
+    insert into call_events (call_id, type, from_status, to_status, detail)
+    select id, 'fail', 'queued', 'failed', jsonb_build_object('reason', ${reason}::text) from moved`;
 }

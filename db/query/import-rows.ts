@@ -114,7 +114,7 @@ export async function countFaults(sql: Sql, importId: number): Promise<{ error: 
 export async function listFaults(
   sql: Sql,
   importId: number,
-  { severity, limit }: { severity?: 'error'; limit: number },
+  { severity, limit }: { severity?: ImportFault['severity']; limit: number },
 ): Promise<ImportFault[]> {
   return sql<ImportFault[]>`
     select row, severity, field, message, coalesce(value, '') as value from import_errors

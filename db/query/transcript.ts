@@ -16,16 +16,20 @@ export interface NewTurn {
   metadata?: Record<string, unknown>;
 }
 
-/** Adds turns; a position that is taken keeps what it has, so that a repeated callback changes nothing. */
-export async function addTurns(sql: Sql, callId: number, turns: readonly NewTurn[]): Promise<void> {
-  if (turns.length === 0) return;
-  await sql`
+/**
+ * Adds a turn; a position that is taken keeps what it has, so that a repeated callback changes nothing. Somebody talks, so
+ * the watchdog has no need to ask.
+ */
+export async function addTurn(sql: Sql, callId: number, turn: NewTurn, checkSeconds: number): Promise<boolean> {
+  const rows = await sql`
+    with alive as (
+      update calls set check_at = now() + ${checkSeconds} * interval '1 second' where id = ${callId} and status = 'in_progress'
+    )
     insert into transcript_turns (call_id, position, role, content, tokens, metadata, at)
-    select ${callId}, position, role, content, tokens, metadata, clock_timestamp()
-      from unnest(${turns.map((t) => t.position)}::int[], ${turns.map((t) => t.role)}::text[], ${turns.map((t) => t.content)}::text[],
-                  ${turns.map((t) => t.tokens ?? null)}::int[], ${turns.map((t) => (t.metadata ? JSON.stringify(t.metadata) : null))}::jsonb[])
-           as t(position, role, content, tokens, metadata)
-    on conflict do nothing`;
+    values (${callId}, ${turn.position}, ${turn.role}, ${turn.content}, ${turn.tokens ?? null},
+            ${turn.metadata ? JSON.stringify(turn.metadata) : null}::jsonb, clock_timestamp())
+    on conflict do nothing returning position`;
+  return rows.length > 0;
 }
 
 export async function readTurns(sql: Sql, callId: number): Promise<Turn[]> {
@@ -36,6 +40,8 @@ export async function readTurns(sql: Sql, callId: number): Promise<Turn[]> {
 export interface TalkingCall {
   callId: number;
   status: string;
+  token: string | null;
+  carrierCallId: string | null;
   context: string | null;
   agentId: number;
   agentName: string;
@@ -51,7 +57,7 @@ export interface TalkingCall {
 
 export async function findTalkingCall(sql: Sql, callId: number): Promise<TalkingCall | undefined> {
   const [row] = await sql<TalkingCall[]>`
-    select c.id as "callId", c.status, c.context, a.id as "agentId", a.name as "agentName", a.system_prompt as "systemPrompt", a.greeting,
+    select c.id as "callId", c.status, c.claim_token::text as token, c.carrier_call_id as "carrierCallId", c.context, a.id as "agentId", a.name as "agentName", a.system_prompt as "systemPrompt", a.greeting,
            a.voicemail_message as "voicemailMessage", a.voice, a.language, a.model, a.temperature, a.max_tokens as "maxTokens"
       from calls c join agents a on a.id = c.agent_id where c.id = ${callId}`;
   return row;

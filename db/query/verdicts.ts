@@ -91,16 +91,16 @@ export async function claim(
       select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => a.from)}::text[],
                            ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[]) as t(id, from_number, verdict)
     ), moved as (
-      update calls c set status = 'dialing', claim_token = gen_random_uuid(), claimed_at = now(), from_number = asked.from_number,
-             carrier = ${by.carrier}, verdict = asked.verdict, queued_at = null, checks = 0,
-             check_at = now() + ${by.checkSeconds} * interval '1 second', updated_at = now()
+      update calls c set status = 'dialing', claim_token = gen_random_uuid(), claimed_at = clock_timestamp(), from_number = asked.from_number,
+             carrier = ${by.carrier}, carrier_call_id = null, verdict = asked.verdict, queued_at = null, checks = 0,
+             check_at = clock_timestamp() + ${by.checkSeconds} * interval '1 second', updated_at = now()
         from asked where c.id = asked.id and c.status = 'queued'
       returning c.id, c.claim_token, c.tenant_id, c.campaign_id, c.agent_id, c.to_number
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status) select id, 'claim', 'queued', 'dialing' from moved
     ), leased as (
       insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
-      select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, now() + ${by.leaseSeconds} * interval '1 second' from moved
+      select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, clock_timestamp() + ${by.leaseSeconds} * interval '1 second' from moved
       on conflict (call_id) do update set expires_at = excluded.expires_at
     ), paced as (
       update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}

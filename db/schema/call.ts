@@ -100,7 +100,7 @@ export const calls = pgTable(
     queuedAt: moment('queued_at'),
     /** how often it was put into the queue; makes each job id new */
     queueRound: integer('queue_round').notNull().default(0),
-    /** fencing token of the claim: who holds another one changes nothing */
+    /** fencing token of the last claim, in every callback URL of its dial: who holds another one changes nothing */
     claimToken: uuid('claim_token'),
     claimedAt: moment('claimed_at'),
     ringingAt: moment('ringing_at'),
@@ -112,6 +112,8 @@ export const calls = pgTable(
     checks: smallint('checks').notNull().default(0),
     /** how often the carrier refused to take it just now */
     refusals: smallint('refusals').notNull().default(0),
+    /** how often our workers failed on it for good */
+    faults: smallint('faults').notNull().default(0),
     durationSeconds: integer('duration_seconds'),
     carrier: text('carrier'),
     carrierCallId: text('carrier_call_id'),

@@ -160,7 +160,7 @@ export const creditAccounts = pgTable('credit_accounts', {
     .references(() => tenants.id),
   balance: money('balance').notNull().default('0'),
   used: money('used').notNull().default('0'),
-  autoRefill: boolean('auto_refill').notNull().default(true),
+  autoRefill: boolean('auto_refill').notNull().default(false),
   updatedAt: updatedAt(),
 });
 

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { parseConfig } from '../../core/config.ts';
 import { beat, uptimePercent } from '../../db/query/heartbeats.ts';
-import { logIn } from '../../service/accounts.ts';
+import { logIn, signUp } from '../../service/accounts.ts';
 import { ensureFirstAdmin } from '../../service/first-admin.ts';
 import { startHeartbeat } from '../../service/health.ts';
 import { openPasswords } from '../../service/passwords.ts';
@@ -36,19 +36,38 @@ t.test('the first administrator is made once, however many processes start', asy
   t.same(await ensureFirstAdmin({ ...config, ADMIN_EMAIL: 'second@example.com' }, quiet), { email: 'boss@example.com', created: false });
   const { user } = await logIn(auth, { email: 'boss@example.com', password: ADMIN.ADMIN_PASSWORD }, HERE);
   t.match(user, { platformRole: 'admin', role: 'owner' });
-  const [account] = await runtime.db.sql`select balance from credit_accounts where tenant_id = ${user.tenantId}`;
-  t.equal(Number(account?.balance), 50);
+  const [account] = await runtime.db.sql`select balance, auto_refill from credit_accounts where tenant_id = ${user.tenantId}`;
+  t.match(account, { balance: /^50(\.0+)?$/, auto_refill: true });
 });
 
 t.test('whoever took the administrator’s address before loses it', async (t) => {
   const { runtime, auth, databaseUrl } = await open(t);
   await ensureFirstAdmin({ ...ADMIN, ADMIN_PASSWORD: 'squatters password', DATABASE_URL: databaseUrl }, quiet);
   await runtime.db.sql`update users set platform_role = 'user'`;
+  await runtime.db.sql`update credit_accounts set auto_refill = false`;
   const squatter = await logIn(auth, { email: ADMIN.ADMIN_EMAIL, password: 'squatters password' }, HERE);
   t.same(await ensureFirstAdmin({ ...ADMIN, DATABASE_URL: databaseUrl }, quiet), { email: 'boss@example.com', created: true });
   await t.rejects(logIn(auth, { email: ADMIN.ADMIN_EMAIL, password: 'squatters password' }, HERE), { code: 'invalid_credentials' });
   await t.rejects(authenticate(auth, squatter.login.access), { code: 'unauthorized' });
   t.equal((await logIn(auth, { email: ADMIN.ADMIN_EMAIL, password: ADMIN.ADMIN_PASSWORD }, HERE)).user.platformRole, 'admin');
+  t.same(await runtime.db.sql`select auto_refill from credit_accounts`, [{ auto_refill: true }]);
+});
+
+t.test('whoever signs up starts with the credit there is, and no more; an address that is none is no fault of ours', async (t) => {
+  const { runtime, auth } = await open(t);
+  const addresses = ['10.1.2.3', '2001:db8::1', '10.1.2.3:5678', '[2001:db8::1]:5678', 'fe80::1%eth0', 'unknown', '', undefined];
+  for (const [n, ip] of addresses.entries()) {
+    const { user } = await signUp(
+      auth,
+      { email: `p${n}@example.com`, password: 'SecurePassword123!', name: 'P' },
+      { ip, userAgent: undefined },
+    );
+    const [session] = await runtime.db.sql`select host(ip) as ip from auth_sessions where user_id = ${user.id}`;
+    t.equal(session?.ip, n < 2 ? ip : null, `from ${ip}`);
+  }
+  t.same(await runtime.db.sql`select distinct balance::int as balance, auto_refill from credit_accounts`, [
+    { balance: 1000, auto_refill: false },
+  ]);
 });
 
 t.test('an unusable administrator is refused', async (t) => {

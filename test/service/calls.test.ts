@@ -4,13 +4,14 @@ import t from 'tap';
 import { seedTenants } from '../../bench/seed.ts';
 import { parseConfig } from '../../core/config.ts';
 import type { Principal } from '../../core/principal.ts';
+import { findDue } from '../../db/query/dispatch.ts';
 import { requestCall } from '../../service/calls.ts';
 import { openRuntime } from '../../service/runtime.ts';
 import { createTestDatabase } from '../database.ts';
 
 t.test('calls that are asked for at once', async (t) => {
   const { url } = await createTestDatabase(t);
-  // at this pace a tenant has the fewest places there are: 50
+  // at this pace the queue has the fewest places there are, 50, and requests may take 25 of them by themselves
   const config = parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', CARRIER_CALLS_PER_SECOND: '1' });
   const runtime = openRuntime(config, pino({ level: 'silent' }), 'test');
   t.teardown(() => runtime.close());
@@ -33,7 +34,7 @@ t.test('calls that are asked for at once', async (t) => {
   t.beforeEach(() => sql`truncate calls cascade`);
 
   await t.test('each gets its own row, with its event', async (t) => {
-    const numbers = Array.from({ length: 30 }, (_, i) => `+141555501${String(i).padStart(2, '0')}`);
+    const numbers = Array.from({ length: 24 }, (_, i) => `+141555501${String(i).padStart(2, '0')}`);
     const calls = await Promise.all(
       numbers.map((toPhone, i) =>
         ask(i % 2 === 0 ? first : second, { toPhone, context: `order ${i}`, priority: i % 3 === 0 ? 'high' : 'low' }),
@@ -72,18 +73,38 @@ t.test('calls that are asked for at once', async (t) => {
     t.match(outcomes, [{ status: 'rejected', reason: { code: 'invalid_agent' } }, { status: 'fulfilled' }]);
   });
 
-  await t.test('a tenant takes no more places in the queue than it has, in one batch or several', async (t) => {
+  await t.test('requests leave half of the queue to the dispatcher, in one batch or several, whoever asks', async (t) => {
     await Promise.all(Array.from({ length: 20 }, () => ask(first)));
     await Promise.all([...Array.from({ length: 60 }, () => ask(first)), ...Array.from({ length: 10 }, () => ask(second))]);
-    const later = await ask(second, { scheduledFor: '2099-01-01T00:00:00Z' });
-    t.equal(later.status, 'scheduled');
-    const rows = await sql<Array<Record<string, unknown>>>`
-      select tenant_id as "tenantId", status, count(*) as calls from calls group by 1, 2 order by 1, 2`;
-    t.same(rows, [
-      { tenantId: first.tenantId, status: 'queued', calls: 50 },
-      { tenantId: first.tenantId, status: 'scheduled', calls: 30 },
-      { tenantId: second.tenantId, status: 'queued', calls: 10 },
-      { tenantId: second.tenantId, status: 'scheduled', calls: 1 },
-    ]);
+    t.equal((await ask(second, { scheduledFor: '2099-01-01T00:00:00Z' })).status, 'scheduled');
+    const [seen] = await sql<Array<{ queued: number; scheduled: number }>>`
+      select count(*) filter (where status = 'queued') as queued, count(*) filter (where status = 'scheduled') as scheduled from calls`;
+    t.match(seen, { queued: 25, scheduled: 66 });
+  });
+
+  await t.test('a request does not overtake what is as urgent and waits already', async (t) => {
+    await sql`
+      insert into calls (tenant_id, agent_id, to_number, status, priority, scheduled_for, due_at)
+      values (${first.tenantId}, ${first.agentId}, '+14155550111', 'scheduled', 2, now(), now())`;
+    t.equal((await ask(first, { priority: 'low' })).status, 'scheduled');
+    t.equal((await ask(first, { priority: 'normal' })).status, 'scheduled');
+    t.equal((await ask(first, { priority: 'high' })).status, 'queued');
+    t.equal((await ask(second, { priority: 'low' })).status, 'queued', 'nothing of this account waits');
+  });
+
+  await t.test('between tenants the one with less under way comes first, then the more urgent call', async (t) => {
+    const put = (who: typeof first, status: 'queued' | 'scheduled', priority: number, calls: number) => sql`
+      insert into calls (tenant_id, agent_id, to_number, status, priority, scheduled_for, due_at, queued_at)
+      select ${who.tenantId}, ${who.agentId}, '+1415555' || (1000 + n), ${status}, ${priority}, now(), now() - interval '1 minute', now()
+        from generate_series(1, ${calls}::int) n`;
+    await put(first, 'queued', 3, 10);
+    await put(first, 'scheduled', 3, 20);
+    await put(second, 'scheduled', 1, 3);
+    const places = await findDue(sql, { share: 50, depth: 3, tenantMaxCalls: 500 });
+    const owners = await sql<Array<{ tenantId: number }>>`select tenant_id as "tenantId" from calls where id = any(${places})`;
+    t.same(
+      owners.map((row) => row.tenantId),
+      [second.tenantId, second.tenantId, second.tenantId],
+    );
   });
 });

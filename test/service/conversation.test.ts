@@ -25,12 +25,15 @@ async function openTalk(t: Test, env: Record<string, string> = {}, agent: { voic
   let number = 1000;
   const newCall = async () => {
     const [row] = await sql<Array<{ id: number }>>`
-      insert into calls (tenant_id, agent_id, to_number, status, carrier, claimed_at, context)
-      values (${tenantId}, ${agentId}, ${`+1415555${number++}`}, 'dialing', 'twilio', now(), 'order 7') returning id`;
+      insert into calls (tenant_id, agent_id, to_number, status, carrier, claimed_at, claim_token, context)
+      values (${tenantId}, ${agentId}, ${`+1415555${number++}`}, 'dialing', 'twilio', now(), ${TOKEN}, 'order 7') returning id`;
     return row?.id ?? 0;
   };
   return { runtime, agentId, tenantId, newCall };
 }
+
+const TOKEN = '00000000-0000-4000-8000-000000000001';
+const leg = (callId: number) => ({ callId, token: TOKEN, carrierCallId: `CA${callId}` });
 
 const words = (steps: Step[]) => steps.flatMap((step) => (step.do === 'say' ? step.text : [])).join(' ');
 const last = (steps: Step[]) => steps.at(-1);
@@ -55,19 +58,19 @@ t.test('the built-in agent', async (t) => {
 
   await t.test('greets with its name and the context, then listens', async (t) => {
     const callId = await newCall();
-    const steps = await startTalk(runtime, callId, `CA${callId}`, 'human');
+    const steps = await startTalk(runtime, leg(callId), 'human');
     t.match(words(steps), /Ada.*order 7/);
     t.match(last(steps), { do: 'listen', turn: 1 });
-    t.same(await startTalk(runtime, callId, `CA${callId}`, 'human'), steps, 'a repeated callback gets the same words');
+    t.same(await startTalk(runtime, leg(callId), 'human'), steps, 'a repeated callback gets the same words');
     t.equal((await transcript(runtime, callId)).length, 1, 'and they are written down once');
   });
 
   await t.test('answers from the knowledge base, and says when it can not', async (t) => {
     const callId = await newCall();
-    await startTalk(runtime, callId, `CA${callId}`, undefined);
-    t.match(words(await continueTalk(runtime, callId, 1, say('Within how many days can I return a lamp?'))), /30 days/);
-    t.match(words(await continueTalk(runtime, callId, 2, say('What is the capital of France?'))), /do not have an answer/);
-    t.match(words(await continueTalk(runtime, callId, 3, { speech: undefined, digits: '2' })), /./);
+    await startTalk(runtime, leg(callId), undefined);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, say('Within how many days can I return a lamp?'))), /30 days/);
+    t.match(words(await continueTalk(runtime, leg(callId), 2, say('What is the capital of France?'))), /do not have an answer/);
+    t.match(words(await continueTalk(runtime, leg(callId), 3, { speech: undefined, digits: '2' })), /./);
     const turns = await transcript(runtime, callId);
     t.same(
       turns.map((turn) => turn.position),
@@ -75,37 +78,56 @@ t.test('the built-in agent', async (t) => {
     );
     t.match(turns[2]?.metadata, { answered: true, passages: [Number] });
     t.match(turns[5], { role: 'user', content: 'Pressed 2' });
-    t.match(last(await continueTalk(runtime, callId, 4, say('That is all, goodbye'))), { do: 'hangup' });
+    t.match(last(await continueTalk(runtime, leg(callId), 4, say('That is all, goodbye'))), { do: 'hangup' });
   });
 
   await t.test('asks once into a silence, then takes its leave; a word in between starts afresh', async (t) => {
     const callId = await newCall();
-    await startTalk(runtime, callId, `CA${callId}`, undefined);
-    t.match(words(await continueTalk(runtime, callId, 1, NOTHING)), /still there/);
-    await continueTalk(runtime, callId, 2, say('Yes, sorry'));
-    t.match(words(await continueTalk(runtime, callId, 3, NOTHING)), /still there/);
-    t.match(last(await continueTalk(runtime, callId, 4, NOTHING)), { do: 'hangup' });
+    await startTalk(runtime, leg(callId), undefined);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, NOTHING)), /still there/);
+    await continueTalk(runtime, leg(callId), 2, say('Yes, sorry'));
+    t.match(words(await continueTalk(runtime, leg(callId), 3, NOTHING)), /still there/);
+    t.match(last(await continueTalk(runtime, leg(callId), 4, NOTHING)), { do: 'hangup' });
   });
 
   await t.test('a repeated turn is answered with the first answer and written once', async (t) => {
     const callId = await newCall();
-    await startTalk(runtime, callId, `CA${callId}`, undefined);
-    const first = await continueTalk(runtime, callId, 1, say('Can I return a lamp?'));
-    t.same(await continueTalk(runtime, callId, 1, say('Something else entirely')), first);
+    await startTalk(runtime, leg(callId), undefined);
+    const first = await continueTalk(runtime, leg(callId), 1, say('Can I return a lamp?'));
+    t.same(await continueTalk(runtime, leg(callId), 1, say('Something else entirely')), first);
     t.equal((await transcript(runtime, callId)).length, 3);
   });
 
   await t.test('leaves its message with a machine', async (t) => {
     const callId = await newCall();
-    const steps = await startTalk(runtime, callId, `CA${callId}`, 'machine');
+    const steps = await startTalk(runtime, leg(callId), 'machine');
     t.match(steps, [{ do: 'say', text: 'Please call Ada back.' }, { do: 'hangup' }]);
+  });
+
+  await t.test('two deliveries of one turn at the same time: both callers hear the answer that was kept', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), undefined);
+    const [a, b] = await Promise.all([
+      continueTalk(runtime, leg(callId), 1, say('Can I return a lamp?')),
+      continueTalk(runtime, leg(callId), 1, say('What is the capital of France?')),
+    ]);
+    t.same(a, b);
+  });
+
+  await t.test('a leg of an earlier dial, or a second leg of this one, is hung up', async (t) => {
+    const callId = await newCall();
+    const old = { ...leg(callId), token: '00000000-0000-4000-8000-00000000000f' };
+    t.same(await startTalk(runtime, old, 'human'), [{ do: 'hangup' }]);
+    t.match(last(await startTalk(runtime, leg(callId), 'human')), { do: 'listen' });
+    t.same(await startTalk(runtime, { ...leg(callId), carrierCallId: 'CAother' }, 'human'), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, old, 1, say('Hello?')), [{ do: 'hangup' }]);
   });
 
   await t.test('hangs up on a call that is over', async (t) => {
     const callId = await newCall();
     await sql`update calls set status = 'completed' where id = ${callId}`;
-    t.same(await startTalk(runtime, callId, `CA${callId}`, 'human'), [{ do: 'hangup' }]);
-    t.same(await continueTalk(runtime, callId, 1, say('Hello?')), [{ do: 'hangup' }]);
+    t.same(await startTalk(runtime, leg(callId), 'human'), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, leg(callId), 1, say('Hello?')), [{ do: 'hangup' }]);
   });
 });
 
@@ -135,8 +157,8 @@ t.test('a language model', async (t) => {
 
   await t.test('hears prompt, context and conversation, and is quoted', async (t) => {
     const callId = await newCall();
-    await startTalk(runtime, callId, `CA${callId}`, undefined);
-    t.match(words(await continueTalk(runtime, callId, 1, say('What do you sell?'))), /We sell lamps/);
+    await startTalk(runtime, leg(callId), undefined);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, say('What do you sell?'))), /We sell lamps/);
     t.match(asked?.messages[0]?.content, /You sell lamps\..*order 7/s);
     t.match(asked?.messages.at(-1), { role: 'user', content: 'What do you sell?' });
     const [turn] = await runtime.db.sql`select tokens from transcript_turns where call_id = ${callId} and position = 2`;
@@ -147,8 +169,8 @@ t.test('a language model', async (t) => {
     await t.test(`that is ${bad} makes the agent apologise and go on listening`, async (t) => {
       mode = bad;
       const callId = await newCall();
-      await startTalk(runtime, callId, `CA${callId}`, undefined);
-      const steps = await continueTalk(runtime, callId, 1, say('What do you sell?'));
+      await startTalk(runtime, leg(callId), undefined);
+      const steps = await continueTalk(runtime, leg(callId), 1, say('What do you sell?'));
       t.match(words(steps), /trouble/);
       t.match(last(steps), { do: 'listen', turn: 2 });
       const turns = await transcript(runtime, callId);

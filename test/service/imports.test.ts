@@ -444,7 +444,7 @@ t.test('autoSchedule false keeps the calls until they are released, once', async
     .sql`select count(*)::int as n from call_events where type = 'release' and from_status = 'unscheduled' and to_status = 'scheduled'`;
   t.equal(events?.n, rows - 1);
   const { found } = await finish(office, `${HEADER}\n`);
-  await t.rejects(scheduleImport(runtime, who.tenantId, found.id), { code: 'validation' }, 'an import that scheduled its calls itself');
+  await t.rejects(scheduleImport(runtime, who.tenantId, found.id), { code: 'conflict' }, 'an import that scheduled its calls itself');
 });
 
 t.test('validation is the same judge and leaves nothing behind', async (t) => {

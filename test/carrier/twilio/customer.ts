@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Callback, Carrier, CarrierEvent, RawCallback, Step } from '../../../carrier/port.ts';
 
+/** The claim that the tests' dials belong to. */
+export const TOKEN = '00000000-0000-4000-8000-000000000001';
+
 /** A customer's server as the api will be one: verifies every callback, notes it, answers with what `talk` says. */
 export interface Customer {
   url: string;
@@ -34,7 +37,7 @@ export async function openCustomer(): Promise<Customer> {
       seen.push(parsed);
       if (!carrier || parsed.kind === 'forged') return response.writeHead(403).end();
       if (parsed.kind === 'status') return response.writeHead(204).end();
-      const answer = carrier.render(parsed.callId, talk(parsed));
+      const answer = carrier.render(parsed, talk(parsed));
       return response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
     });
   });

@@ -2,10 +2,19 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import t from 'tap';
 import { openTwilio } from '../../../carrier/twilio/index.ts';
+import { TOKEN } from './customer.ts';
 
 const ACCOUNT = `AC${'0'.repeat(32)}`;
 const SID = `CA${'a'.repeat(32)}`;
-const REQUEST = { callId: 7, to: '+14155550100', from: '+15005550006', ringTimeoutSeconds: 25, timeLimitSeconds: 600, detectMachine: true };
+const REQUEST = {
+  callId: 7,
+  token: TOKEN,
+  to: '+14155550100',
+  from: '+15005550006',
+  ringTimeoutSeconds: 25,
+  timeLimitSeconds: 600,
+  detectMachine: true,
+};
 
 function adapter(baseUrl: string, timeoutMs = 2000) {
   return openTwilio({ baseUrl, accountSid: ACCOUNT, authToken: 'secret', publicUrl: 'https://calls.example.com/', timeoutMs });
@@ -47,9 +56,9 @@ t.test('the request, exactly', async (t) => {
     [
       ['To', '+14155550100'],
       ['From', '+15005550006'],
-      ['Url', 'https://calls.example.com/carrier/twilio/calls/7/answer'],
+      ['Url', `https://calls.example.com/carrier/twilio/calls/7/${TOKEN}/answer`],
       ['Method', 'POST'],
-      ['StatusCallback', 'https://calls.example.com/carrier/twilio/calls/7/status'],
+      ['StatusCallback', `https://calls.example.com/carrier/twilio/calls/7/${TOKEN}/status`],
       ['StatusCallbackMethod', 'POST'],
       ['Timeout', '25'],
       ['TimeLimit', '600'],
@@ -125,7 +134,7 @@ t.test('it said no: rejected, with the kind', async (t) => {
   t.same(await place(429, ''), { answer: 'rejected', kind: 'throttled', message: 'Twilio answered 429' });
   t.match(await place(400, error(21217)), { answer: 'rejected', kind: 'invalid_number' });
   t.match(await place(400, error(21215)), { answer: 'rejected', kind: 'blocked' });
-  t.match(await place(400, error(21205)), { answer: 'rejected', kind: 'misconfigured' });
+  t.match(await place(400, error(21205)), { answer: 'rejected', kind: 'refused' });
   t.match(await place(401, error(20003)), { answer: 'rejected', kind: 'misconfigured' });
   t.match(await place(402, 'Payment required'), { answer: 'rejected', kind: 'no_balance' });
   let followed = 0;

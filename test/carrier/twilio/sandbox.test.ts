@@ -4,7 +4,7 @@ import t from 'tap';
 import { openTwilio } from '../../../carrier/twilio/index.ts';
 import type { Callback, CarrierEvent, Placed, Step } from '../../../carrier/port.ts';
 import { startSandbox } from '../../../sandbox/index.ts';
-import { eventually, openCustomer } from './customer.ts';
+import { eventually, openCustomer, TOKEN } from './customer.ts';
 import { type Exchange, type Spec, validators } from './spec.ts';
 
 const ACCOUNT = `AC${'1'.repeat(32)}`;
@@ -63,7 +63,7 @@ async function dial(last4: string, detectMachine = true): Promise<{ callId: numb
   return {
     callId,
     to,
-    placed: await twilio.place({ callId, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 300, detectMachine }),
+    placed: await twilio.place({ callId, token: TOKEN, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 300, detectMachine }),
   };
 }
 
@@ -168,7 +168,7 @@ t.test('0010: refused, then taken', async (t) => {
   const { to, placed } = await dial('0010');
   t.match(placed, { answer: 'rejected', kind: 'throttled', retryAfterSeconds: 1 });
   t.same(ring(to), [], 'a refused request rings nobody');
-  const again = { callId: ++ids, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 60, detectMachine: false };
+  const again = { callId: ++ids, token: TOKEN, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 60, detectMachine: false };
   t.match(await twilio.place(again), { answer: 'accepted' });
   await ended(again.callId);
   t.equal(ring(to).length, 1);
@@ -199,9 +199,17 @@ t.test('a customer that is away for a moment gets its reports', async (t) => {
 });
 
 t.test('bad numbers and wrong credentials', async (t) => {
-  const request = { callId: 1, to: '+14155550006', from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 60, detectMachine: false };
+  const request = {
+    callId: 1,
+    token: TOKEN,
+    to: '+14155550006',
+    from: FROM,
+    ringTimeoutSeconds: 30,
+    timeLimitSeconds: 60,
+    detectMachine: false,
+  };
   t.match(await twilio.place({ ...request, to: '12345' }), { answer: 'rejected', kind: 'invalid_number' });
-  t.match(await twilio.place({ ...request, from: 'Acme' }), { answer: 'rejected', kind: 'misconfigured' });
+  t.match(await twilio.place({ ...request, from: 'Acme' }), { answer: 'rejected', kind: 'refused' });
   const other = openTwilio({ baseUrl: sandbox.url, accountSid: ACCOUNT, authToken: 'wrong', publicUrl: customer.url, timeoutMs: 400 });
   t.match(await other.place(request), { answer: 'rejected', kind: 'misconfigured', message: /20003/ });
   await t.rejects(other.find({ to: request.to, from: FROM, since: new Date() }), { code: 'carrier_failure' });

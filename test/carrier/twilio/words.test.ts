@@ -8,6 +8,7 @@ import { AppError } from '../../../core/errors.ts';
 import { parseConfig } from '../../../core/config.ts';
 import { signatureOf } from '../../../sandbox/twilio/signature.ts';
 import { elementsOf, readXml, textOf, XmlError } from '../../../sandbox/xml.ts';
+import { TOKEN as CLAIM } from './customer.ts';
 
 const TOKEN = '12345';
 const twilio = openTwilio({
@@ -91,11 +92,12 @@ t.test('what a refusal means', async (t) => {
   };
   for (const code of [21211, 21214, 21217, 13224]) t.equal(kind(400, { code }), 'invalid_number', String(code));
   for (const code of [21215, 21216, 21610, 21408]) t.equal(kind(400, { code }), 'blocked', String(code));
-  for (const status of [401, 403, 404, 302, 400]) t.equal(kind(status), 'misconfigured', String(status));
+  for (const status of [401, 403, 404, 302]) t.equal(kind(status), 'misconfigured', String(status));
+  t.equal(kind(400), 'refused', 'about this call alone');
   t.equal(kind(403, { code: 21215 }), 'blocked', 'the code says more than the status');
   t.equal(kind(402), 'no_balance');
   t.equal(kind(400, { message: 'Insufficient funds' }), 'no_balance');
-  t.equal(kind(400, { code: 21212 }), 'misconfigured', 'our own number is wrong, not theirs');
+  t.equal(kind(400, { code: 21212 }), 'refused', "the tenant's own number is wrong, which is no fault of the others");
   for (const status of [500, 502, 503, 504, 408, 200]) t.equal(kind(status), 'unknown', String(status));
   t.match(refusalOf(429, undefined, 3), { kind: 'throttled', retryAfterSeconds: 3 });
   t.match(refusalOf(400, { code: 22005, message: 'queue' }, undefined), { kind: 'throttled', message: /400 \(22005\): queue/ });
@@ -106,7 +108,7 @@ function signed(path: string, form: Array<[string, string]>, signature = sign(TO
 }
 
 t.test('parseCallback', async (t) => {
-  const path = '/carrier/twilio/calls/42/status';
+  const path = `/carrier/twilio/calls/42/${CLAIM}/status`;
   const form: Array<[string, string]> = [
     ['CallSid', 'CA1'],
     ['CallStatus', 'completed'],
@@ -119,6 +121,7 @@ t.test('parseCallback', async (t) => {
   ];
   const event = {
     callId: 42,
+    token: CLAIM,
     carrierCallId: 'CA1',
     progress: { type: 'ended', outcome: 'completed', durationSeconds: 61, cause: 'sip 200' },
     carrierAt: new Date('2010-08-31T20:36:28Z'),
@@ -140,7 +143,7 @@ t.test('parseCallback', async (t) => {
 
   t.same(
     twilio.parseCallback(
-      signed('/carrier/twilio/calls/42/answer', [
+      signed(`/carrier/twilio/calls/42/${CLAIM}/answer`, [
         ['CallSid', 'CA1'],
         ['AnsweredBy', 'machine_start'],
       ]),
@@ -148,11 +151,12 @@ t.test('parseCallback', async (t) => {
     {
       kind: 'answer',
       callId: 42,
+      token: CLAIM,
       carrierCallId: 'CA1',
       by: 'machine',
     },
   );
-  const turn = '/carrier/twilio/calls/42/turn?turn=2';
+  const turn = `/carrier/twilio/calls/42/${CLAIM}/turn?turn=2`;
   const heard = (fields: Array<[string, string]>) => twilio.parseCallback(signed(turn, [['CallSid', 'CA1'], ...fields]));
   t.same(
     heard([
@@ -162,6 +166,7 @@ t.test('parseCallback', async (t) => {
     {
       kind: 'turn',
       callId: 42,
+      token: CLAIM,
       carrierCallId: 'CA1',
       turn: 2,
       heard: { speech: 'Yes & no', digits: undefined },
@@ -183,16 +188,16 @@ t.test('parseCallback', async (t) => {
         ['CallStatus', 'exploded'],
       ],
     ],
-    ['/carrier/twilio/calls/0/status', form],
-    ['/carrier/twilio/calls/42/other', form],
-    ['/carrier/twilio/calls/42/turn', form],
-    ['/carrier/twilio/calls/42/turn?turn=0', form],
+    [`/carrier/twilio/calls/0/${CLAIM}/status`, form],
+    [`/carrier/twilio/calls/42/${CLAIM}/other`, form],
+    [`/carrier/twilio/calls/42/${CLAIM}/turn`, form],
+    [`/carrier/twilio/calls/42/${CLAIM}/turn?turn=0`, form],
   ];
   for (const [where, what] of bad) t.throws(() => twilio.parseCallback(signed(where, what)), { code: 'validation' }, where);
 });
 
 t.test('render', async (t) => {
-  const { body, contentType } = twilio.render(42, [
+  const { body, contentType } = twilio.render({ callId: 42, token: CLAIM }, [
     { do: 'say', text: 'Hello', voice: 'Rachel', language: 'en' },
     { do: 'pause', seconds: 0.4 },
     { do: 'say', text: 'Yes or <no> & "why"?', voice: 'Polly.Joanna-Neural', language: 'de_AT' },
@@ -204,13 +209,13 @@ t.test('render', async (t) => {
   t.equal(
     body,
     '<?xml version="1.0" encoding="UTF-8"?><Response><Say language="en-US">Hello</Say><Pause length="1"/>' +
-      '<Gather input="dtmf speech" action="https://calls.example.com/carrier/twilio/calls/42/turn?turn=3" method="POST" actionOnEmptyResult="true"' +
+      `<Gather input="dtmf speech" action="https://calls.example.com/carrier/twilio/calls/42/${CLAIM}/turn?turn=3" method="POST" actionOnEmptyResult="true"` +
       ' timeout="5" speechTimeout="auto" numDigits="1" language="pt-BR"><Say voice="Polly.Joanna-Neural" language="de-AT">Yes or &lt;no&gt; &amp; ' +
       '&quot;why&quot;?</Say></Gather><Hangup/></Response>',
   );
-  const odd = twilio.render(1, [{ do: 'say', text: 'x', voice: 'man"/>', language: 'en-US-US' }]).body;
+  const odd = twilio.render({ callId: 1, token: CLAIM }, [{ do: 'say', text: 'x', voice: 'man"/>', language: 'en-US-US' }]).body;
   t.match(odd, '<Response><Say>x</Say></Response>', 'an unknown voice and a broken language are left out');
-  t.match(twilio.render(1, []).body, '<Response/>');
+  t.match(twilio.render({ callId: 1, token: CLAIM }, []).body, '<Response/>');
 });
 
 t.test('any text comes through render and a reader unchanged, but for what XML cannot carry', async (t) => {
@@ -229,7 +234,7 @@ t.test('any text comes through render and a reader unchanged, but for what XML c
     fc.property(text, fc.nat({ max: 300 }), (piece, times) => {
       const long = piece.repeat(times);
       const root = readXml(
-        twilio.render(1, [
+        twilio.render({ callId: 1, token: CLAIM }, [
           { do: 'say', text: long },
           { do: 'listen', turn: 1, timeoutSeconds: 5 },
         ]).body,
@@ -240,7 +245,11 @@ t.test('any text comes through render and a reader unchanged, but for what XML c
     }),
     { numRuns: 120 },
   );
-  t.equal(textOf(readXml(twilio.render(1, [{ do: 'say', text: 'a\uD800b' }]).body)), 'ab', 'half a character is dropped');
+  t.equal(
+    textOf(readXml(twilio.render({ callId: 1, token: CLAIM }, [{ do: 'say', text: 'a\uD800b' }]).body)),
+    'ab',
+    'half a character is dropped',
+  );
 });
 
 t.test('the reader refuses what is not well-formed', async (t) => {
@@ -270,6 +279,7 @@ t.test('openCarrier chooses; null rings nobody', async (t) => {
   const none = openCarrier(parseConfig({ CARRIER: 'null' }));
   const request = {
     callId: 5,
+    token: CLAIM,
     to: '+14155550100',
     from: '+15005550006',
     ringTimeoutSeconds: 30,
