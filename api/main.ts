@@ -1,14 +1,15 @@
 import closeWithGrace from 'close-with-grace';
 import { parseConfig } from '../core/config.ts';
+import { readEnvironment } from '../service/environment.ts';
 import { startHeartbeat } from '../service/health.ts';
+import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
-import { openLog } from './plugin/log.ts';
 import { buildServer } from './server.ts';
 
 const DRAIN_MS = 10_000;
 
-const config = parseConfig(process.env);
-const log = openLog(config);
+const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+const log = openLog(config, 'api');
 const runtime = openRuntime(config, log, 'api');
 const app = await buildServer(runtime);
 

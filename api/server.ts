@@ -84,7 +84,7 @@ function newApp(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName
     keepAliveTimeout: 65 * SECOND,
     http: { headersTimeout: 15 * SECOND },
     forceCloseConnections: 'idle',
-    routerOptions: { constraints: surfaceConstraint(surfaceOfPort), maxParamLength: 200 },
+    routerOptions: { constraints: surfaceConstraint(surfaceOfPort), maxParamLength: 200, ignoreTrailingSlash: true },
     // before a route is known: the path alone decides who answers
     frameworkErrors: (error, request, reply) => {
       const { dialect } = nearestSurface(request.url.split('?', 1)[0] ?? '');

@@ -26,6 +26,8 @@ async function onServer<T>(serverUrl: string, work: (url: string) => Promise<T>)
   try {
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;
+    // a million rows may take longer than any statement of ours
+    url.searchParams.set('statement_timeout', '0');
     await migrateAll(url.href, log);
     return await work(url.href);
   } finally {

@@ -60,7 +60,7 @@ export const Environment = Type.Object({
   LLM_API_KEY: text('its key', ''),
   LLM_TIMEOUT_MS: whole('after this the agent apologises; carriers wait 15 s at most', 8000, 100),
   WORKER_CONCURRENCY: whole('calls one worker process dials at the same time', 32, 1),
-  SIGNUP_CREDIT: Type.Number({ description: 'credit a new tenant starts with', default: 100, minimum: 0 }),
+  SIGNUP_CREDIT: Type.Number({ description: 'credit a new tenant starts with; in production 0 unless set', default: 1000, minimum: 0 }),
 });
 
 type Variables = Static<typeof Environment>;
@@ -87,6 +87,9 @@ const REQUIRED_IN_PRODUCTION = [
   'TWILIO_FROM_NUMBER',
 ] as const;
 
+/** Where only this machine can reach the api. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
 /**
  * Reads the environment once: defaults, types, ranges. Empty variables count as unset.
  * @throws ConfigError naming every bad variable
@@ -105,6 +108,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       if (!given[name] || given[name] === schemas[name]?.default) complaints.push(`${name}: is required in production`);
     }
   }
+  if (parsed.JWT_SECRET === DEVELOPMENT_SECRET && parsed.NODE_ENV === 'development' && !LOOPBACK.includes(parsed.HOST)) {
+    complaints.push('JWT_SECRET: everybody knows the default; set your own before others can reach HOST');
+  }
   if (Buffer.byteLength(String(parsed.JWT_SECRET)) < 32) complaints.push('JWT_SECRET: needs at least 32 bytes');
   if (complaints.length > 0) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
   return Object.freeze({
@@ -115,6 +121,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     ).replace(/\/+$/, ''),
     RATE_LIMIT_WHITELIST: words(parsed.RATE_LIMIT_WHITELIST),
     TRUST_PROXY: words(parsed.TRUST_PROXY),
+    SIGNUP_CREDIT: production && given.SIGNUP_CREDIT === undefined ? 0 : parsed.SIGNUP_CREDIT,
     production,
   });
 }

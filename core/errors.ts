@@ -23,7 +23,10 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** One thing wrong with one field of a request. `in` says where the field was: body, query, params, headers. */
+/**
+ * One thing wrong with one field of a request. `in` says where the field was: body, query, params, headers; `message` goes
+ * on after the field's name: "must be a text".
+ */
 export interface FieldError {
   field: string;
   message: string;
@@ -47,5 +50,16 @@ export class AppError extends Error {
 
 /** A bad field in a request body: the commonest AppError, in one word. */
 export function badField(field: string, message: string, where: FieldError['in'] = 'body'): AppError {
-  return new AppError('validation', message, { fields: [{ field, message, in: where }] });
+  return fieldError('validation', field, message, where);
+}
+
+/** What one field is to blame for. The error's message begins with the field's name, once, whether `message` does or not. */
+export function fieldError(code: ErrorCode, field: string, message: string, where: FieldError['in'] = 'body'): AppError {
+  const plain = message.startsWith(`${field} `) ? message.slice(field.length + 1) : message;
+  return badFields([{ field, message: plain, in: where }], code);
+}
+
+/** Several bad fields in one error. */
+export function badFields(fields: readonly FieldError[], code: ErrorCode = 'validation'): AppError {
+  return new AppError(code, fields.map(({ field, message }) => `${field} ${message}`).join('; '), { fields });
 }

@@ -5,7 +5,28 @@ export function isE164(text: string): boolean {
   return E164.test(text);
 }
 
+/**
+ * A number as people write it, in E.164: spaces, dashes, dots and parentheses go when it is international; `'+91…` is how
+ * spreadsheets keep the plus. Undefined for anything else: a country is never guessed.
+ */
+export function toE164(text: string): string | undefined {
+  if (isE164(text)) return text;
+  const trimmed = text.trim();
+  const international = trimmed.startsWith("'+") ? trimmed.slice(1) : trimmed;
+  if (!international.startsWith('+')) return undefined;
+  const digits = international.replace(/[\s().\u00ad\u2010-\u2015-]/g, '');
+  return isE164(digits) ? digits : undefined;
+}
+
 /** `+1234567890` → `+1*** **90`: the dashboard document's mask, country code's first digit and the last two. */
 export function maskPhone(e164: string): string {
   return `${e164.slice(0, 2)}*** **${e164.slice(-2)}`;
+}
+
+/** Digits behind a plus, also where the plus is encoded for a URL. */
+const WITHIN = /(?:\+|%2B)([1-9][0-9]{6,14})(?![0-9])/gi;
+
+/** A text with every E.164 number in it masked. */
+export function maskPhones(text: string): string {
+  return text.replace(WITHIN, (_number, digits: string) => maskPhone(`+${digits}`));
 }

@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import type { Env } from '../service/environment.ts';
 import { errorCode } from './launch-error.ts';
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a development installation invents for itself, once. */
 export interface Secrets {
   JWT_SECRET: string;
   TWILIO_AUTH_TOKEN: string;
   ADMIN_PASSWORD: string;
-}
-
-/** The variables of a `.env` file in `folder`, if there is one, under the real environment, which wins. */
-export async function readEnvironment(folder: string, env: Env): Promise<Env> {
-  const text = await readIfThere(join(folder, '.env'));
-  return text === undefined ? env : { ...parseEnv(text), ...env };
 }
 
 /** The secrets kept in the data folder, readable by us alone; made at the first call. The caller holds the folder's lock. */

@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Config, ConfigError, parseConfig } from '../core/config.ts';
+import { type Env, readEnvironment } from '../service/environment.ts';
 import { prepareDataDir } from './data-dir.ts';
-import { type Env, ensureSecrets, readEnvironment, withSecrets } from './environment.ts';
+import { ensureSecrets, withSecrets } from './environment.ts';
 import { greeting } from './greeting.ts';
 import { LaunchError } from './launch-error.ts';
 import { takeLock } from './lock.ts';

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { build } from 'pino-pretty';
+import { logOptions } from '../service/log.ts';
 
 export interface Output {
   log: Logger;
@@ -10,7 +11,7 @@ export interface Output {
 
 /** Readable, coloured lines at a terminal; JSON lines anywhere else. */
 export function openOutput(level: string, terminal: boolean): Output {
-  const settings = { level, name: 'launch' };
+  const settings = logOptions(level, 'launch');
   if (!terminal) return { log: pino(settings, pino.destination({ dest: 1, sync: true })), childOutput: undefined };
   const pretty = build({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', sync: true });
   return { log: pino(settings, pretty), childOutput: pretty };

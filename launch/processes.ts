@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import type { Env } from './environment.ts';
+import type { Env } from '../service/environment.ts';
 import { type ChildSpec, mainScript } from './supervisor.ts';
 
 /** Our own stand-in carrier runs only where nobody named another. */

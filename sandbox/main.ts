@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { parseConfig } from '../core/config.ts';
 import { startSandbox } from './index.ts';
 
+// as the other processes do it, from a floor that may import core alone: the real environment wins
+if (existsSync('.env')) process.loadEnvFile();
 const config = parseConfig(process.env);
 const log = pino({ name: 'sandbox', level: config.LOG_LEVEL });
 const sandbox = await startSandbox({

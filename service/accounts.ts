@@ -1,7 +1,7 @@
-import { AppError, badField } from '../core/errors.ts';
+import { AppError, badField, badFields, type FieldError } from '../core/errors.ts';
 import { brokenUnique } from '../db/client.ts';
 import { findCredentials, insertOwner, updatePasswordHash, type UserRow } from '../db/query/accounts.ts';
-import { checkNewPassword, isOutdated } from './passwords.ts';
+import { isOutdated, newPasswordFault } from './passwords.ts';
 import { type Auth, type ClientFacts, type Login, openSession } from './sessions.ts';
 
 export interface SignedIn {
@@ -17,19 +17,44 @@ const NAME_MAX = 200;
 /** @throws AppError `validation` naming `email` */
 export function checkedEmail(email: string): string {
   const lower = email.trim().toLowerCase();
-  if (lower.length > EMAIL_MAX || !EMAIL.test(lower)) throw badField('email', 'is not an e-mail address');
+  const fault = emailFault(lower);
+  if (fault !== undefined) throw badField('email', fault);
   return lower;
+}
+
+function emailFault(email: string): string | undefined {
+  return email.length > EMAIL_MAX || !EMAIL.test(email) ? 'is not an e-mail address' : undefined;
+}
+
+function nameFault(name: string): string | undefined {
+  return name === '' || name.length > NAME_MAX ? `must have 1 to ${NAME_MAX} characters` : undefined;
+}
+
+export interface NewAccount {
+  email: string;
+  password: string;
+  name: string;
+}
+
+/** Everything that is wrong with a sign-up; what is no text is somebody else's to judge. */
+export function signUpFaults({ email, password, name }: Partial<Record<keyof NewAccount, unknown>>): FieldError[] {
+  const found = {
+    email: typeof email === 'string' ? emailFault(email.trim().toLowerCase()) : undefined,
+    password: typeof password === 'string' ? newPasswordFault(password) : undefined,
+    name: typeof name === 'string' ? nameFault(name.trim()) : undefined,
+  };
+  return Object.entries(found).flatMap(([field, message]) => (message === undefined ? [] : [{ field, message, in: 'body' as const }]));
 }
 
 /**
  * Makes a tenant with its owner and the credit it starts with, and logs the owner in.
  * @throws AppError `validation`; `duplicate` when the e-mail has an account
  */
-export async function signUp(auth: Auth, input: { email: string; password: string; name: string }, client: ClientFacts): Promise<SignedIn> {
+export async function signUp(auth: Auth, input: NewAccount, client: ClientFacts): Promise<SignedIn> {
+  const faults = signUpFaults(input);
+  if (faults.length > 0) throw badFields(faults);
   const email = checkedEmail(input.email);
   const name = input.name.trim();
-  if (name === '' || name.length > NAME_MAX) throw badField('name', `must have 1 to ${NAME_MAX} characters`);
-  checkNewPassword(input.password);
   const passwordHash = await auth.passwords.hash(input.password);
   const user = await insertOwner(auth.runtime.db.sql, {
     email,
@@ -37,6 +62,7 @@ export async function signUp(auth: Auth, input: { email: string; password: strin
     passwordHash,
     platformRole: 'user',
     credit: auth.runtime.config.SIGNUP_CREDIT,
+    autoRefill: false,
   }).catch((error: unknown) => {
     throw brokenUnique(error) === 'users_email' ? new AppError('duplicate', 'This e-mail address has an account already') : error;
   });

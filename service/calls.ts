@@ -1,6 +1,7 @@
-import { AppError, badField } from '../core/errors.ts';
+import { TERMINAL } from '../core/call.ts';
+import { AppError, badField, fieldError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
-import { isE164 } from '../core/phone.ts';
+import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { PRIORITY, type PriorityName } from '../core/priority.ts';
 import { parseInstant } from '../core/time/parse.ts';
@@ -10,11 +11,11 @@ import { cancelCall as cancelRow, insertCalls, type NewCall, type RequestedCall 
 import { batcher } from './batch.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintQueue } from './queue-hints.ts';
-import { queuePlaces } from './queue-depth.ts';
+import { straightPlaces } from './queue-depth.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface CallRequest {
-  /** E.164 */
+  /** E.164, or with the spaces and dashes that people write */
   toPhone: string;
   /** `agent_123` or `123` */
   agentId: string;
@@ -48,14 +49,12 @@ const inserts = ofRuntime((runtime) => batcher((calls: NewCall[]) => insertToget
  * @throws AppError invalid_phone_number, invalid_agent, validation
  */
 export async function requestCall(runtime: Runtime, who: Principal, request: CallRequest): Promise<AcceptedCall> {
-  const { toPhone, timezone, priority = 'normal' } = request;
-  if (!isE164(toPhone)) {
-    const message = 'toPhone must be an E.164 number such as +919876543210';
-    throw new AppError('invalid_phone_number', message, { fields: [{ field: 'toPhone', message, in: 'body' }] });
-  }
-  if (timezone !== undefined && !isZone(timezone)) throw badField('timezone', 'timezone must be an IANA name such as Asia/Kolkata');
+  const { timezone, priority = 'normal' } = request;
+  const toPhone = toE164(request.toPhone);
+  if (toPhone === undefined) throw fieldError('invalid_phone_number', 'toPhone', 'must be an E.164 number such as +919876543210');
+  if (timezone !== undefined && !isZone(timezone)) throw badField('timezone', 'must be an IANA name such as Asia/Kolkata');
   const scheduledFor = request.scheduledFor === undefined ? undefined : parseInstant(request.scheduledFor, timezone);
-  if (request.scheduledFor !== undefined && !scheduledFor) throw badField('scheduledFor', 'scheduledFor must be an ISO 8601 timestamp');
+  if (request.scheduledFor !== undefined && !scheduledFor) throw badField('scheduledFor', 'must be an ISO 8601 timestamp');
   const agentId = parseId('agent', request.agentId);
   const call =
     agentId !== undefined &&
@@ -69,10 +68,7 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
       priority: PRIORITY[priority],
       createdBy: who.userId,
     }));
-  if (!call) {
-    const message = 'agentId does not name an active agent of this account';
-    throw new AppError('invalid_agent', message, { fields: [{ field: 'agentId', message, in: 'body' }] });
-  }
+  if (!call) throw fieldError('invalid_agent', 'agentId', 'does not name an active agent of this account');
   if (call.status === 'queued') hintQueue(runtime, { callId: call.id, queueRound: call.queueRound, priority: PRIORITY[priority] });
   return { ...call, to: toPhone, agentId, timezone, priority };
 }
@@ -85,12 +81,14 @@ export async function cancelCall(runtime: Runtime, tenantId: number, callId: num
   const found = await cancelRow(runtime.db.sql, tenantId, callId);
   if (!found) throw new AppError('not_found', 'Call not found');
   if (!found.cancelled && found.before !== 'cancelled') {
-    throw new AppError('conflict', `Call is ${found.before.replace('_', ' ')} and can no longer be cancelled`);
+    const isOver = TERMINAL.some((status) => status === found.before);
+    const state = isOver ? `over (${found.before})` : 'in-progress';
+    throw new AppError('conflict', `Call is ${state} and can no longer be cancelled`);
   }
 }
 
 async function insertTogether({ db, config }: Runtime, calls: readonly NewCall[]): Promise<Inserted[]> {
-  const insert = (some: readonly NewCall[]) => insertCalls(db.sql, some, queuePlaces(config));
+  const insert = (some: readonly NewCall[]) => insertCalls(db.sql, some, straightPlaces(config));
   try {
     return await insert(calls);
   } catch (error) {

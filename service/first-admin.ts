@@ -30,11 +30,16 @@ export async function ensureFirstAdmin(config: FirstAdminConfig, log: Logger): P
       const taken = await findCredentials(tx, email);
       // somebody signed up with the address before: the operator's password replaces theirs
       if (taken) await promoteToAdmin(tx, taken.id, passwordHash);
-      else await insertOwner(tx, { email, name: 'Administrator', passwordHash, platformRole: 'admin', credit: config.SIGNUP_CREDIT });
+      else await insertOwner(tx, { ...administrator(email, passwordHash), credit: config.SIGNUP_CREDIT });
       log.info({ email }, 'first platform administrator is ready');
       return { email, created: true };
     });
   } finally {
     await db.close();
   }
+}
+
+/** The operator pays the carrier, so the operator's own calls wait for no credit. */
+function administrator(email: string, passwordHash: string) {
+  return { email, name: 'Administrator', passwordHash, platformRole: 'admin', autoRefill: true } as const;
 }

@@ -1,13 +1,23 @@
-import { AppError, badField } from '../core/errors.ts';
+import { AppError, fieldError } from '../core/errors.ts';
 import { BrokenCsvError } from '../core/csv/reader.ts';
 import { previewRow } from '../core/csv/row.ts';
 import type { Principal } from '../core/principal.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
-import { failImport, findImport, findOpenFiles, findOpenImports, type ImportOptions, type ImportRecord, insertImport } from '../db/query/imports.ts';
+import {
+  failImport,
+  findImport,
+  findOpenFiles,
+  findOpenImports,
+  type ImportOptions,
+  type ImportRecord,
+  insertImport,
+} from '../db/query/imports.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
+import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { listUploads, removeUpload } from './storage.ts';
+import { openTurns } from './turns.ts';
 
 /** A CSV file that was streamed to the store and counted on its way. */
 export interface ReceivedCsv {
@@ -20,8 +30,8 @@ export interface ReceivedCsv {
 
 /** Rows one file may have: what the memory for duplicates is bounded by (16 bytes a row). */
 export const MAX_ROWS = 5_000_000;
-/** Row errors an answer carries; the report has more. */
-const LISTED_ERRORS = 100;
+/** Row errors, and warnings, an answer carries; the report has more. */
+const LISTED = 100;
 const PREVIEWED_ROWS = 5;
 const RELEASE_ROWS = 2000;
 
@@ -106,8 +116,7 @@ async function countRows(runtime: Runtime, file: ReceivedCsv, skipHeader: boolea
   const { layout } = await inspectFile(runtime, file.storageKey, skipHeader);
   const totalRows = Math.max(0, file.records - (layout.hasHeader ? 1 : 0));
   if (totalRows > MAX_ROWS) {
-    const message = `A file may have ${MAX_ROWS} rows, and this one has ${totalRows}`;
-    throw new AppError('payload_too_large', message, { fields: [{ field: 'file', message, in: 'file' }] });
+    throw fieldError('payload_too_large', 'file', `has ${totalRows} rows, and may have at most ${MAX_ROWS}`, 'file');
   }
   return totalRows;
 }
@@ -117,10 +126,18 @@ export interface Validation {
   validRows: number;
   invalidRows: number;
   errors: Array<{ row: number; error: string }>;
+  warningRows: number;
+  warnings: Array<{ row: number; warning: string }>;
   preview: Array<ReturnType<typeof previewRow>>;
 }
 
-/** Judges a received file as an import would, writes nothing, and removes the file. @throws AppError naming `file` */
+/** Judging occupies the process that answers everybody: a few at a time, the others wait with their file on disk. */
+const validationTurns = ofRuntime(() => openTurns(2, 50, 'Too many files are being validated right now'));
+
+/**
+ * Judges a received file as an import would, writes nothing, and removes the file. Two at a time in a process.
+ * @throws AppError naming `file`, or `unavailable` when too many wait; the signal's reason once it is given
+ */
 export async function validateFile(
   runtime: Runtime,
   tenantId: number,
@@ -128,11 +145,25 @@ export async function validateFile(
   skipHeader: boolean,
   signal?: AbortSignal,
 ): Promise<Validation> {
-  const found: Validation = { totalRows: 0, validRows: 0, invalidRows: 0, errors: [], preview: [] };
+  try {
+    return await validationTurns(runtime)(() => validate(runtime, tenantId, file, skipHeader, signal), signal);
+  } finally {
+    await removeUpload(runtime.config, file.storageKey);
+  }
+}
+
+async function validate(
+  runtime: Runtime,
+  tenantId: number,
+  file: ReceivedCsv,
+  skipHeader: boolean,
+  signal?: AbortSignal,
+): Promise<Validation> {
+  const found: Validation = { totalRows: 0, validRows: 0, invalidRows: 0, errors: [], warningRows: 0, warnings: [], preview: [] };
   const reject = (row: number, error: string) => {
     found.totalRows++;
     found.invalidRows++;
-    if (found.errors.length < LISTED_ERRORS) found.errors.push({ row, error });
+    if (found.errors.length < LISTED) found.errors.push({ row, error });
   };
   try {
     const totalRows = await countRows(runtime, file, skipHeader);
@@ -145,6 +176,8 @@ export async function validateFile(
           if ('error' in verdict) return reject(row, verdict.error.message);
           found.totalRows++;
           found.validRows++;
+          if (verdict.warnings.length > 0) found.warningRows++;
+          for (const { message } of verdict.warnings) if (found.warnings.length < LISTED) found.warnings.push({ row, warning: message });
         },
         async pause() {
           signal?.throwIfAborted();
@@ -154,8 +187,6 @@ export async function validateFile(
   } catch (error) {
     if (!(error instanceof BrokenCsvError)) throw error;
     reject(error.row, error.message);
-  } finally {
-    await removeUpload(runtime.config, file.storageKey);
   }
   return found;
 }
@@ -169,7 +200,12 @@ export async function getImport(runtime: Runtime, tenantId: number, importId: nu
 
 /** The first bad rows of an import. */
 export function listImportErrors(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>): Promise<ImportFault[]> {
-  return listFaults(runtime.db.sql, id, { severity: 'error', limit: LISTED_ERRORS });
+  return listFaults(runtime.db.sql, id, { severity: 'error', limit: LISTED });
+}
+
+/** The first rows of an import that were imported, but should be looked at. */
+export function listImportWarnings(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>): Promise<ImportFault[]> {
+  return listFaults(runtime.db.sql, id, { severity: 'warning', limit: LISTED });
 }
 
 /** Everything the report kept of an import, warnings too. */
@@ -179,11 +215,11 @@ export function listImportFaults(runtime: Runtime, { id }: Pick<ImportRecord, 'i
 
 /**
  * Schedules the calls of an import that was made with `autoSchedule` false. Asking twice schedules none twice.
- * @throws AppError not_found; conflict while the file is still being read
+ * @throws AppError not_found; conflict while the file is still being read, or when its calls were scheduled from the start
  */
 export async function scheduleImport(runtime: Runtime, tenantId: number, importId: number): Promise<number> {
   const { status, options } = await getImport(runtime, tenantId, importId);
-  if (options.autoSchedule === true) throw badField('importId', 'The calls of this import are scheduled already', 'params');
+  if (options.autoSchedule === true) throw new AppError('conflict', 'The calls of this import are scheduled already');
   if (status === 'pending' || status === 'processing') throw new AppError('conflict', 'The import is still being read');
   let scheduled = 0;
   let afterRow = 0;

@@ -1,5 +1,6 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
-import { AppError, badField } from '../core/errors.ts';
+import { badField } from '../core/errors.ts';
+import { openTurns } from './turns.ts';
 
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 256;
@@ -31,7 +32,7 @@ export interface Passwords {
 
 /** Opens the hasher of one process. @throws AppError `unavailable` when too many log-ins wait already */
 export function openPasswords(): Passwords {
-  const withPlace = limiter(CONCURRENT, WAITING);
+  const withPlace = openTurns(CONCURRENT, WAITING, 'Too many people log in right now');
   let dummy: Promise<string> | undefined;
   return {
     hash: (password) => withPlace(() => hash(password, OPTIONS)),
@@ -51,28 +52,13 @@ export function isOutdated(hashed: string): boolean {
 
 /** Refuses what a guesser tries first. @throws AppError `validation` naming `password` */
 export function checkNewPassword(password: string): void {
-  if (password.length < PASSWORD_MIN) throw badField('password', `must have at least ${PASSWORD_MIN} characters`);
-  if (password.length > PASSWORD_MAX) throw badField('password', `must have at most ${PASSWORD_MAX} characters`);
-  if (COMMON.has(password.toLowerCase())) throw badField('password', 'is one of the most common passwords');
+  const fault = newPasswordFault(password);
+  if (fault !== undefined) throw badField('password', fault);
 }
 
-function limiter(concurrent: number, waitingMax: number) {
-  const waiting: Array<() => void> = [];
-  let running = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= concurrent) {
-      if (waiting.length >= waitingMax) throw new AppError('unavailable', 'Too many people log in right now', { retryAfterSeconds: 2 });
-      // who leaves hands its place on, so the count stays
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running++;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+/** Why a password can't be a new one; undefined: it can. */
+export function newPasswordFault(password: string): string | undefined {
+  if (password.length < PASSWORD_MIN) return `must have at least ${PASSWORD_MIN} characters`;
+  if (password.length > PASSWORD_MAX) return `must have at most ${PASSWORD_MAX} characters`;
+  return COMMON.has(password.toLowerCase()) ? 'is one of the most common passwords' : undefined;
 }

@@ -1,6 +1,6 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, fieldError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
-import { isE164 } from '../core/phone.ts';
+import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { brokenUnique } from '../db/client.ts';
 import { findAgent } from '../db/query/agents.ts';
@@ -12,12 +12,8 @@ import type { Runtime } from './runtime.ts';
  * @throws AppError `invalid_phone_number`, `invalid_agent`, `duplicate`
  */
 export async function registerPhone(rt: Runtime, who: Principal, input: { phoneNumber: string; agentId?: string }): Promise<PhoneRow> {
-  const number = input.phoneNumber.trim();
-  if (!isE164(number)) {
-    throw new AppError('invalid_phone_number', 'phoneNumber must be in E.164 form, like +919876543210', {
-      fields: [{ field: 'phoneNumber', message: 'must be in E.164 form, like +919876543210', in: 'body' }],
-    });
-  }
+  const number = toE164(input.phoneNumber);
+  if (number === undefined) throw fieldError('invalid_phone_number', 'phoneNumber', 'must be an E.164 number such as +919876543210');
   const agentId = input.agentId === undefined ? undefined : await ownAgentId(rt, who, input.agentId);
   return insertPhone(rt.db.sql, { tenantId: who.tenantId, number, agentId, createdBy: who.userId }).catch((error: unknown) => {
     throw brokenUnique(error) === 'phone_numbers_tenant_number'
@@ -43,10 +39,6 @@ export async function changePhone(
 async function ownAgentId(rt: Runtime, who: Principal, text: string): Promise<number> {
   const id = parseId('agent', text);
   const agent = id === undefined ? undefined : await findAgent(rt.db.sql, who.tenantId, id);
-  if (!agent) {
-    throw new AppError('invalid_agent', 'agentId names no agent of yours', {
-      fields: [{ field: 'agentId', message: 'names no agent of yours', in: 'body' }],
-    });
-  }
+  if (!agent) throw fieldError('invalid_agent', 'agentId', 'names no agent of yours');
   return agent.id;
 }

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { AppError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
+import type { Sql } from '../db/client.ts';
 import {
   findLiveSession,
   insertSession,
@@ -83,13 +85,18 @@ export interface ClientFacts {
   userAgent: string | undefined;
 }
 
+/** What the database takes for an address: a proxy may forward one with a port, a link-local one has its zone. */
+function addressOf(ip: string | undefined): string | undefined {
+  return ip !== undefined && isIP(ip) > 0 && !ip.includes('%') ? ip : undefined;
+}
+
 /** Opens a session for a user whose proof was checked. */
 export async function openSession(auth: Auth, user: { id: number; tenantId: number }, client: ClientFacts): Promise<Login> {
   const refresh = newRefreshToken();
   const sessionId = await insertSession(auth.runtime.db.sql, {
     tenantId: user.tenantId,
     userId: user.id,
-    ip: client.ip,
+    ip: addressOf(client.ip),
     userAgent: client.userAgent?.slice(0, 400),
     refreshHash: hashRefreshToken(refresh),
     lifetimeSeconds: SESSION_SECONDS,
@@ -102,9 +109,30 @@ export async function openSession(auth: Auth, user: { id: number; tenantId: numb
  * the whole session dies (RFC 9700 §4.14.2).
  * @throws AppError `unauthorized`; `token_expired` when the session's time is over or, with `idleMaxSeconds`, it rested too long
  */
-export async function refreshSession(auth: Auth, token: string, options: { idleMaxSeconds?: number } = {}): Promise<Login> {
-  const tokenHash = hashRefreshToken(token);
+export async function rotateSession(auth: Auth, token: string, options: { idleMaxSeconds?: number } = {}): Promise<Login> {
   const successor = newRefreshToken();
+  const who = await useRefreshToken(auth, token, options, (tx, tokenHash) =>
+    rotateRefreshToken(tx, tokenHash, hashRefreshToken(successor)),
+  );
+  return loginOf(auth, who, successor);
+}
+
+/**
+ * A new access token for a refresh token that stays as it is: the admin document's programs keep the one they logged in
+ * with. One that was exchanged for its successor counts as copied here too, and ends the session.
+ * @throws AppError as `rotateSession`
+ */
+export async function renewAccess(auth: Auth, token: string): Promise<string> {
+  return signShort(auth, await useRefreshToken(auth, token));
+}
+
+async function useRefreshToken(
+  auth: Auth,
+  token: string,
+  options: { idleMaxSeconds?: number } = {},
+  spend?: (tx: Sql, tokenHash: string) => Promise<void>,
+): Promise<Principal> {
+  const tokenHash = hashRefreshToken(token);
   const answer = await auth.runtime.db.sql.begin(async (tx) => {
     const found = await lockRefreshToken(tx, tokenHash);
     if (!found) return { outcome: 'unknown' as const };
@@ -114,8 +142,8 @@ export async function refreshSession(auth: Auth, token: string, options: { idleM
     }
     if (!found.live || (options.idleMaxSeconds !== undefined && found.idleSeconds > options.idleMaxSeconds))
       return { outcome: 'over' as const };
-    await rotateRefreshToken(tx, tokenHash, hashRefreshToken(successor));
-    return { outcome: 'rotated' as const, who: await findLiveSession(tx, found.sessionId) };
+    await spend?.(tx, tokenHash);
+    return { outcome: 'good' as const, who: await findLiveSession(tx, found.sessionId) };
   });
   switch (answer.outcome) {
     case 'reused':
@@ -124,8 +152,8 @@ export async function refreshSession(auth: Auth, token: string, options: { idleM
       throw new AppError('unauthorized', 'The refresh token was used before');
     case 'over':
       throw new AppError('token_expired', 'The session is over');
-    case 'rotated':
-      if (answer.who) return loginOf(auth, answer.who, successor);
+    case 'good':
+      if (answer.who) return answer.who;
   }
   throw new AppError('unauthorized', 'The refresh token is not valid');
 }
@@ -139,10 +167,14 @@ export async function logOut(auth: Auth, sessionId: number): Promise<void> {
 function loginOf(auth: Auth, claims: { sessionId: number; userId: number; tenantId: number }, refresh: string): Login {
   return {
     sessionId: claims.sessionId,
-    access: auth.tokens.signAccess(claims, auth.runtime.config.ACCESS_TOKEN_TTL),
+    access: signShort(auth, claims),
     longAccess: auth.tokens.signAccess(claims, LONG_TOKEN_SECONDS),
     refresh,
   };
+}
+
+function signShort(auth: Auth, claims: { sessionId: number; userId: number; tenantId: number }): string {
+  return auth.tokens.signAccess(claims, auth.runtime.config.ACCESS_TOKEN_TTL);
 }
 
 function remember(seen: SeenSessions, token: string, who: Principal, goodUntilMs: number): void {

@@ -2,6 +2,7 @@ import { LIVE, OUTCOMES } from '../core/call.ts';
 import { countAgents } from '../db/query/agents.ts';
 import { type CallCounts, countCallsByStatus, countUpcoming } from '../db/query/call-list.ts';
 import { uptimePercent } from './health.ts';
+import { remember } from './remember.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface QueueCounts {
@@ -14,8 +15,20 @@ export interface QueueCounts {
   failed: number;
 }
 
-/** What a tenant has and did, counted from its rows. */
-export async function statistics(rt: Runtime, tenantId: number) {
+/** Counting reads every row of a tenant: whoever looks again within this time sees the same. */
+const REMEMBERED_MS = 2000;
+
+/** The numbers of one api process, each at most two seconds old. */
+export function openStatistics(rt: Runtime, now: () => number = Date.now) {
+  return {
+    /** What a tenant has and did, counted from its rows. */
+    statistics: remember((tenantId: number) => statistics(rt, tenantId), REMEMBERED_MS, now),
+    /** Where a tenant's calls are, and how many wait for a later moment. */
+    upcoming: remember((tenantId: number) => upcoming(rt, tenantId), REMEMBERED_MS, now),
+  };
+}
+
+async function statistics(rt: Runtime, tenantId: number) {
   const [counts, agents, uptime] = await Promise.all([
     countCallsByStatus(rt.db.sql, tenantId),
     countAgents(rt.db.sql, tenantId),
@@ -36,8 +49,7 @@ export async function statistics(rt: Runtime, tenantId: number) {
   };
 }
 
-/** Where a tenant's calls are, and how many wait for a later moment. */
-export async function upcoming(rt: Runtime, tenantId: number) {
+async function upcoming(rt: Runtime, tenantId: number) {
   const [counts, scheduledCalls] = await Promise.all([countCallsByStatus(rt.db.sql, tenantId), countUpcoming(rt.db.sql, tenantId)]);
   return { queue: queueCounts(counts), scheduledCalls };
 }

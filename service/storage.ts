@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -26,7 +26,8 @@ export async function storeUpload(
   const key = `${tenantId}/${randomUUID()}`;
   const path = pathOf(place, key);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  // open before anything can fail: a file that appears after its removal would stay
+  const file = (await open(path, 'wx', 0o600)).createWriteStream();
   try {
     await pipeline(source, through, file);
   } catch (error) {

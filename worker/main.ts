@@ -1,14 +1,15 @@
 import closeWithGrace from 'close-with-grace';
-import pino from 'pino';
 import { parseConfig } from '../core/config.ts';
+import { readEnvironment } from '../service/environment.ts';
 import { startHeartbeat } from '../service/health.ts';
+import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
 import { startWorker } from './worker.ts';
 
 const GRACE_MS = 8000;
 
-const config = parseConfig(process.env);
-const log = pino({ level: config.LOG_LEVEL, name: 'worker' });
+const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+const log = openLog(config, 'worker');
 const runtime = openRuntime(config, log, 'worker');
 await startHeartbeat(runtime, 'worker');
 const consumers = await startWorker(runtime);

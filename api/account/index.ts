@@ -2,12 +2,13 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { badField } from '../../core/errors.ts';
 import { logIn, signUp } from '../../service/accounts.ts';
-import { IDLE_SECONDS, logOut, refreshSession } from '../../service/sessions.ts';
+import { IDLE_SECONDS, logOut, renewAccess, rotateSession } from '../../service/sessions.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { checkCsrf, clearSessionCookies, REFRESH_COOKIE, setSessionCookies } from '../plugin/cookies.ts';
 import { bearer, bearerOrCookie, guard, limited, principalOf } from '../plugin/guard.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS } from '../plugin/limits.ts';
+import { NewAccount, refuseBadSignUp } from '../plugin/sign-up.ts';
 import { errors } from './dialect.ts';
 import { presentSignedIn, presentUser, SignedInAnswer, User } from './present.ts';
 
@@ -42,20 +43,18 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
     '/auth/signup',
     {
       onRequest: limits.perAddress('signup', { max: 5, windowMs: MINUTE_MS }),
+      attachValidation: true,
       schema: {
         tags,
         summary: 'Sign up',
         description:
           'Makes an account with its first user and logs them in. Passwords have 8 characters or more and are not among the most common.',
-        body: Type.Object({
-          email: Email,
-          password: Password,
-          name: Type.String({ minLength: 1, maxLength: 200, examples: ['John Doe'] }),
-        }),
+        body: NewAccount,
         response: { 201: SignedInAnswer('Signed up'), ...errors(400, 409, 413, 415) },
       },
     },
     async (request, reply) => {
+      refuseBadSignUp(request);
       const signedIn = await signUp(auth, request.body, clientOf(request));
       setSessionCookies(auth, reply, signedIn.login);
       return reply.code(201).send(presentSignedIn('User registered successfully', signedIn));
@@ -71,23 +70,24 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
           tags,
           summary: 'Refresh',
           description:
-            'Exchanges a refresh token, from the body or the `refresh_token` cookie, for a new access token and its own successor. Each works once: ' +
-            'one that comes back ends the session. With the cookie, the session also ends after 12 hours without use.',
+            'A new access token. With `refreshToken` in the body that token stays good until the session ends. With the `refresh_token` cookie ' +
+            'all cookies are renewed; each such token works once, one that comes back ends the session, and so do 12 hours without use.',
           body: Type.Optional(Type.Object({ refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) })),
           response: {
-            200: Type.Object({ access: Type.String(), refresh: Type.String() }, { description: 'Refreshed' }),
+            200: Type.Object({ access: Type.String() }, { description: 'Refreshed' }),
             ...errors(400, 401, 413, 415),
           },
         },
       },
       async (request, reply) => {
         const given = request.body?.refreshToken;
-        const token = given ?? request.cookies[REFRESH_COOKIE];
-        if (token === undefined) throw badField('refreshToken', 'is required');
+        if (given !== undefined) return { access: await renewAccess(auth, given) };
+        const kept = request.cookies[REFRESH_COOKIE];
+        if (kept === undefined) throw badField('refreshToken', 'is required');
         // the cookie is SameSite=Strict and a forced refresh gains nothing, so no csrf_token is asked for
-        const login = await refreshSession(auth, token, given === undefined ? { idleMaxSeconds: IDLE_SECONDS } : {});
-        if (given === undefined) setSessionCookies(auth, reply, login);
-        return { access: login.access, refresh: login.refresh };
+        const login = await rotateSession(auth, kept, { idleMaxSeconds: IDLE_SECONDS });
+        setSessionCookies(auth, reply, login);
+        return { access: login.access };
       },
     );
   });

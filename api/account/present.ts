@@ -23,7 +23,7 @@ export const SignedInAnswer = (description: string) =>
       user: User,
       tokens: Type.Object({
         access: Type.String({ description: 'Short-lived access token' }),
-        refresh: Type.String({ description: 'Works once; its successor comes with `POST /auth/refresh`' }),
+        refresh: Type.String({ description: 'Good for new access tokens (`POST /auth/refresh`) until the session ends' }),
       }),
     },
     { description },

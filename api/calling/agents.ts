@@ -6,13 +6,18 @@ import { agentOf, changeAgent, removeAgent } from '../../service/agents.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
-import { PageQuery } from '../plugin/schema.ts';
+import { NOT_BLANK, PageQuery } from '../plugin/schema.ts';
 import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, Told, told } from './dialect.ts';
 import { Agent, ListedAgent, presentAgent, presentListedAgent } from './present.ts';
 
 const Fields = {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Customer Support Agent'] }),
-  systemPrompt: Type.String({ minLength: 1, maxLength: 50_000, examples: ['You are a helpful customer support agent for Acme Corp.'] }),
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: NOT_BLANK, examples: ['Customer Support Agent'] }),
+  systemPrompt: Type.String({
+    minLength: 1,
+    maxLength: 50_000,
+    pattern: NOT_BLANK,
+    examples: ['You are a helpful customer support agent for Acme Corp.'],
+  }),
   voice: Type.String({ minLength: 1, maxLength: 200, examples: ['Rachel'] }),
   model: Type.String({ minLength: 1, maxLength: 200, examples: ['gpt-4'] }),
   temperature: Type.Number({ minimum: 0, maximum: 2, examples: [0.7] }),

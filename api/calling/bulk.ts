@@ -5,9 +5,19 @@ import { formatId, parseId } from '../../core/id.ts';
 import type { ImportFault } from '../../db/query/import-rows.ts';
 import type { ImportRecord } from '../../db/query/imports.ts';
 import { removeUpload } from '../../service/storage.ts';
-import { getImport, listImportErrors, listImportFaults, scheduleImport, startImport, validateFile } from '../../service/imports.ts';
+import {
+  getImport,
+  listImportErrors,
+  listImportFaults,
+  listImportWarnings,
+  scheduleImport,
+  startImport,
+  type Validation,
+  validateFile,
+} from '../../service/imports.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { clientGone } from '../plugin/client-gone.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { HOUR_MS } from '../plugin/limits.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
@@ -15,6 +25,7 @@ import { acceptForms, type CsvForm, receiveCsv } from '../plugin/upload.ts';
 import { Data, data, errors, Told, told } from './dialect.ts';
 
 const RowError = Type.Object({ row: Type.Integer({ description: 'Line of the file, the header included' }), error: Type.String() });
+const RowWarning = Type.Object({ row: Type.Integer(), warning: Type.String() });
 const Count = Type.Integer({ minimum: 0 });
 
 const ValidationAnswer = Type.Object({
@@ -22,6 +33,8 @@ const ValidationAnswer = Type.Object({
   validRows: Count,
   invalidRows: Count,
   errors: Type.Array(RowError, { description: 'The first 100' }),
+  warningRows: Type.Integer({ description: 'Valid, but look at them' }),
+  warnings: Type.Array(RowWarning, { description: 'The first 100' }),
   preview: Type.Array(Type.Object({ phoneNumber: Type.String(), agentId: Type.String(), scheduledFor: Nullable(Type.String()) }), {
     description: 'The first 5 rows',
   }),
@@ -39,12 +52,18 @@ const StatusAnswer = Type.Object({
   processedRows: Count,
   duplicateRows: Count,
   warningRows: Type.Integer({ description: 'Imported, but look at them: errors.csv says why' }),
+  warnings: Type.Array(RowWarning, { description: 'The first 100; errors.csv has more' }),
   error: Nullable(Type.String(), 'Why the file could not be read to its end'),
 });
 
 const Params = Type.Object({ importId: Type.String({ maxLength: 40, description: '`import_123` or `123`' }) });
 const FORM =
   'Form fields: `file`, a CSV file; `skipHeader`, `true` when the first row is no call. A header with our column names is recognised by itself; `,`, `;`, tab and `|` are understood as delimiters.';
+const FILE_FIELDS = {
+  file: Type.String({ format: 'binary', description: 'CSV file' }),
+  skipHeader: Type.Optional(Type.Boolean({ description: 'The first row is no call' })),
+};
+const REPORT_HEADER = csvLine(['row', 'severity', 'field', 'error', 'value']);
 const UPLOAD_ERRORS = [400, 413, 415, 422] as const;
 
 /**
@@ -57,6 +76,8 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
 
   scope.register(async (forms: App) => {
     await acceptForms(forms);
+    // forms are read as they stream in; their schemas are for readers
+    forms.setValidatorCompiler(() => () => true);
 
     forms.post(
       '/bulk/import/validate',
@@ -67,17 +88,16 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
           summary: 'Validate CSV',
           description: `Judges every row and writes nothing. ${FORM}`,
           consumes: ['multipart/form-data'],
+          body: Type.Object(FILE_FIELDS),
           response: { 200: Told(ValidationAnswer, 'The verdict'), ...errors(...UPLOAD_ERRORS) },
         },
       },
       async (request, reply) => {
         const { tenantId } = principalOf(request);
+        const gone = clientGone(reply);
         const { file, skipHeader } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, tenantId));
-        const found = await validateFile(runtime, tenantId, file, skipHeader);
-        return told(
-          found.invalidRows === 0 ? 'CSV validation successful' : `CSV validation found ${found.invalidRows} invalid rows`,
-          found,
-        );
+        const found = await validateFile(runtime, tenantId, file, skipHeader, gone);
+        return told(verdictOf(found), found);
       },
     );
 
@@ -90,6 +110,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
           summary: 'Import CSV',
           description: `Every good row becomes a call, in the background. ${FORM} \`autoSchedule\` false keeps the calls unscheduled. The same file sent twice asks for its calls twice.`,
           consumes: ['multipart/form-data'],
+          body: Type.Object({ ...FILE_FIELDS, autoSchedule: Type.Optional(Type.Boolean({ default: true })) }),
           response: {
             202: Told(
               Type.Object({ importId: Type.String({ examples: ['import_123'] }), totalRows: Count, status: OneOf(['processing']) }),
@@ -123,7 +144,8 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
     },
     async (request) => {
       const found = await getImport(runtime, principalOf(request).tenantId, importIdOf(request.params));
-      return data(presentImport(found, await listImportErrors(runtime, found)));
+      const [faults, warnings] = await Promise.all([listImportErrors(runtime, found), listImportWarnings(runtime, found)]);
+      return data(presentImport(found, faults, warnings));
     },
   );
 
@@ -135,9 +157,11 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
         summary: 'Download bad rows',
         description:
           'The rows that were refused and those to look at, as CSV. Cells that a spreadsheet would read as a formula begin with an apostrophe.',
-        produces: ['text/csv'],
         params: Params,
-        response: errors(400, 404),
+        response: {
+          200: { description: 'The report', content: { 'text/csv': { schema: Type.String({ examples: [REPORT_HEADER] }) } } },
+          ...errors(400, 404),
+        },
       },
     },
     async (request, reply) => {
@@ -147,7 +171,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="import_${found.id}_errors.csv"`)
-        .send(csvLine(['row', 'severity', 'field', 'error', 'value']) + lines.join(''));
+        .send(REPORT_HEADER + lines.join(''));
     },
   );
 
@@ -194,7 +218,14 @@ function importIdOf({ importId }: { importId: string }): number {
   return id;
 }
 
-function presentImport(record: ImportRecord, faults: readonly ImportFault[]) {
+/** The document's words when every row is valid, and how many are to be looked at. */
+function verdictOf({ invalidRows, warningRows }: Validation): string {
+  const rows = (n: number) => `${n} ${n === 1 ? 'row' : 'rows'}`;
+  const verdict = invalidRows === 0 ? 'CSV validation successful' : `CSV validation found ${rows(invalidRows).replace(' ', ' invalid ')}`;
+  return warningRows === 0 ? verdict : `${verdict}; ${rows(warningRows)} ${warningRows === 1 ? 'has a warning' : 'have warnings'}`;
+}
+
+function presentImport(record: ImportRecord, faults: readonly ImportFault[], warnings: readonly ImportFault[]) {
   const { status, totalRows, successfulRows, failedRows, processedRows, duplicateRows, warningRows, error } = record;
   return {
     importId: formatId('import', record.id),
@@ -208,6 +239,7 @@ function presentImport(record: ImportRecord, faults: readonly ImportFault[]) {
     processedRows,
     duplicateRows,
     warningRows,
+    warnings: warnings.map(({ row, message }) => ({ row, warning: message })),
     error,
   };
 }

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox';
-import { AppError, badField } from '../../core/errors.ts';
+import { AppError, badField, badFields } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
 import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
 import { PRIORITY_NAMES } from '../../core/priority.ts';
 import { parseInstant } from '../../core/time/parse.ts';
-import { findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
+import { type CallFilter, findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
 import { cancelCall, requestCall } from '../../service/calls.ts';
 import { openCallTotals } from '../../service/call-totals.ts';
 import type { Runtime } from '../../service/runtime.ts';
@@ -22,6 +22,9 @@ import {
   STATUS_FILTERS,
   statusesOf,
 } from './present.ts';
+
+const DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`call_123` or `123`' }) });
 const Instant = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 40, description }));
@@ -66,7 +69,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
         tags,
         summary: 'List calls',
         description:
-          'Newest first. `status` is one of the documented words or an exact one such as `busy`. Dates bound `createdAt`, both inclusive.',
+          'Newest first. `status` is one of the documented words or an exact one such as `busy`. Dates bound `createdAt`, both inclusive; a day without a time is all of that day in UTC.',
         querystring: Type.Object({
           status: Type.Optional(OneOf(STATUS_FILTERS)),
           agentId: Type.Optional(Type.String({ maxLength: 40, description: '`agent_123` or `123`' })),
@@ -89,8 +92,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
         tenantId: principalOf(request).tenantId,
         statuses: status && statusesOf(status),
         agentId: agentFilter(request.query.agentId),
-        from: instantFilter('startDate', request.query.startDate),
-        to: instantFilter('endDate', request.query.endDate),
+        ...datesOf(request.query),
       };
       const rows = await listCalls(rt.db.sql, filter, { limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
@@ -142,6 +144,21 @@ function agentFilter(text: string | undefined): number | undefined {
   const id = parseId('agent', text);
   if (id === undefined) throw badField('agentId', 'must look like agent_123', 'query');
   return id;
+}
+
+/** A day without a time ends with it. @throws AppError naming the date that is none, or both when they are in the wrong order */
+function datesOf({ startDate, endDate }: { startDate?: string; endDate?: string }): Pick<CallFilter, 'from' | 'to'> {
+  const from = instantFilter('startDate', startDate);
+  const end = instantFilter('endDate', endDate);
+  // rows know their moment to the millisecond
+  const to = end && DAY.test(endDate ?? '') ? new Date(end.getTime() + DAY_MS - 1) : end;
+  if (from && to && from > to) {
+    throw badFields([
+      { field: 'startDate', message: 'must not be after endDate', in: 'query' },
+      { field: 'endDate', message: 'must not be before startDate', in: 'query' },
+    ]);
+  }
+  return { from, to };
 }
 
 function instantFilter(name: string, text: string | undefined): Date | undefined {

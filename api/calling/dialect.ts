@@ -48,8 +48,8 @@ function isBadRequest(error: AppError): boolean {
 }
 
 function detailsOf(error: AppError): string {
-  if (error.fields.length === 0) return error.message;
-  return error.fields.map(({ field, message }) => (message.startsWith(field) ? message : `${field} ${message}`)).join('; ');
+  const { message, retryAfterSeconds: seconds } = error;
+  return error.code === 'rate_limited' && seconds !== undefined ? `Try again in ${seconds} second${seconds === 1 ? '' : 's'}` : message;
 }
 
 /** `{ success, data }` */

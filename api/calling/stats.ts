@@ -1,13 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { statistics, upcoming } from '../../service/statistics.ts';
+import { openStatistics } from '../../service/statistics.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable } from '../plugin/schema.ts';
 import { Data, data, errors } from './dialect.ts';
 
-/** Numbers about the caller's tenant, counted from its rows. */
+/** Numbers about the caller's tenant, counted from its rows, at most two seconds old. */
 export function statRoutes(scope: App, rt: Runtime, version: string): void {
+  const { statistics, upcoming } = openStatistics(rt);
   scope.get(
     '/stats',
     {
@@ -39,7 +40,7 @@ export function statRoutes(scope: App, rt: Runtime, version: string): void {
       },
     },
     async (request) => {
-      const { calls, agents, queue, uptimePercent } = await statistics(rt, principalOf(request).tenantId);
+      const { calls, agents, queue, uptimePercent } = await statistics(principalOf(request).tenantId);
       const uptime = uptimePercent === undefined ? null : `${round2(uptimePercent)}%`;
       return data({ calls, agents, queue: { waiting: queue.waiting, active: queue.active }, uptime, version });
     },
@@ -64,7 +65,7 @@ export function statRoutes(scope: App, rt: Runtime, version: string): void {
         },
       },
     },
-    async (request) => data(await upcoming(rt, principalOf(request).tenantId)),
+    async (request) => data(await upcoming(principalOf(request).tenantId)),
   );
 }
 

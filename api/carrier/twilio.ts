@@ -1,36 +1,57 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { hearCarrier } from '../../service/callbacks.ts';
 import type { Runtime } from '../../service/runtime.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = { forbidden: 403, validation: 400 };
+/** Speech is the longest thing Twilio sends, and it sends a few thousand characters at most. */
+const BODY_MAX_BYTES = 64 * 1024;
 
 /**
- * Where Twilio reports on calls and asks what to say. Signed by Twilio, so no session, no limit; an error of ours is a
- * 5xx, which Twilio tries again.
+ * Where Twilio reports on calls and asks what to say. Signed by Twilio, so no session, no limit: what has no signature is
+ * refused before its body is read. An error of ours is a 5xx, which Twilio tries again.
  */
 export function twilioCallbacks(app: FastifyInstance, runtime: Runtime): void {
+  app.removeAllContentTypeParsers();
   // the signature covers the fields in the order and number they came in, so the form is kept as pairs
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, [...new URLSearchParams(String(body))]);
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: BODY_MAX_BYTES },
+    (_request, body, done) => {
+      done(null, [...new URLSearchParams(String(body))]);
+    },
+  );
+
+  app.addHook('onRequest', async (request) => {
+    if (request.headers['x-twilio-signature'] === undefined) throw new AppError('forbidden', 'Signature is missing');
   });
 
-  app.setErrorHandler((error, request, reply) => {
-    const status = error instanceof AppError ? (STATUS[error.code] ?? 500) : 503;
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'carrier callback failed');
+    // what is still on its way will not be read
+    if (!request.raw.complete) reply.header('connection', 'close');
+    const isMeantForThem = error instanceof AppError || status < 500;
     return reply
       .code(status)
       .type('text/plain')
-      .send(error instanceof AppError ? error.message : 'Try again');
+      .send(isMeantForThem ? error.message : 'Try again');
   });
 
-  app.post<{ Body: Array<[string, string]>; Params: { what: string } }>(
-    '/carrier/twilio/calls/:id/:what',
-    { schema: { hide: true } },
+  app.post<{ Body: Array<[string, string]> | undefined }>(
+    '/carrier/twilio/calls/*',
+    { schema: { hide: true }, bodyLimit: BODY_MAX_BYTES },
     async (request, reply) => {
       const answer = await hearCarrier(runtime, { path: request.url, headers: request.headers, form: request.body ?? [] });
       if (!answer) return reply.code(204).send();
       return reply.type(answer.contentType).send(answer.body);
     },
   );
+}
+
+/** Fastify's own faults of a client keep their status; everything else that is not ours may pass. */
+function statusOf(error: FastifyError): number {
+  if (error instanceof AppError) return STATUS[error.code] ?? 500;
+  const { statusCode = 503 } = error;
+  return statusCode >= 400 && statusCode < 500 ? statusCode : 503;
 }

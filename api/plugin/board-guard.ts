@@ -41,6 +41,7 @@ export function boardGuard(api: Api): onRequestAsyncHookHandler {
       }
       if (signedIn) refusal = new AppError('forbidden', 'The queue board is for platform administrators');
     }
+    if (refusal.code === 'unauthorized') refusal = new AppError('unauthorized', 'Log in with the e-mail and password of an administrator');
     if (refusal.code !== 'forbidden') reply.header('www-authenticate', 'Basic realm="Dialfleet queues", charset="UTF-8"');
     throw refusal;
   };

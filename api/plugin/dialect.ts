@@ -29,7 +29,7 @@ export function speak(scope: App, dialect: Dialect): void {
 
 /** One error, in one dialect. What is not meant for a client is logged and reads as an internal error. */
 export function answerError(dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = asAppError(error);
+  const fault = asAppError(error, request);
   if (fault.code === 'internal' || fault.code === 'unavailable') request.log.error({ err: error }, 'request failed');
   const { status, body } = dialect.wire(fault);
   if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds);
@@ -46,10 +46,10 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** The database is away, restarting or full: https://www.postgresql.org/docs/current/errcodes-appendix.html classes 53 and 57. */
+/** The database is away, restarting, full, or took too long: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const UNREACHABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
-  ...['53300', '57P01', '57P02', '57P03'],
+  ...['53300', '57P01', '57P02', '57P03', '57014', '55P03', '25P03'],
 ]);
 
 function isUnreachable(error: unknown): boolean {
@@ -61,11 +61,19 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /** Our own error, or what Fastify, a plugin or the database threw, as ours. */
-export function asAppError(error: unknown): AppError {
+function asAppError(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
   if (isUnreachable(error)) return new AppError('unavailable', 'Service temporarily unavailable', { retryAfterSeconds: 5 });
-  const { statusCode, message } = error as Partial<FastifyError>;
+  const { statusCode, message, code } = error as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('payload_too_large', `The body may have at most ${request.routeOptions.bodyLimit} bytes`);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type', `Send ${wantedType(request)}`);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new AppError(BY_STATUS[statusCode] ?? 'validation', message ?? 'Bad request');
   return new AppError('internal', 'An internal error occurred');
+}
+
+/** The type of content that a route takes. */
+function wantedType({ routeOptions: { schema } }: FastifyRequest): string {
+  return schema?.consumes?.[0] ?? 'application/json';
 }

@@ -37,7 +37,7 @@ export async function documented(scope: App, doc: Documentation, about: { versio
   });
 }
 
-/** The page that leads to the documents. */
+/** The page that leads to the documents, and the way there. */
 export function docsIndex(app: App, docs: readonly Documentation[]): void {
   const items = docs.map((doc) => `<li><a href="/docs/${doc.name}">${doc.title}</a> – ${doc.description}</li>`).join('\n');
   const page = `<!doctype html>
@@ -45,8 +45,9 @@ export function docsIndex(app: App, docs: readonly Documentation[]): void {
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}li{margin:.6rem 0}</style>
 <h1>Dialfleet API</h1><p>One platform, five surfaces. Each has its own document.</p><ul>
 ${items}
-</ul><p><a href="/queues">Queue board</a> for platform administrators, <a href="/health/ready">health</a>, <a href="/metrics">metrics</a>.</p></html>
+</ul><p><a href="/queues">Queue board</a>: log in with the e-mail and password of a platform administrator. <a href="/health/ready">Health</a>, <a href="/metrics">metrics</a>.</p></html>
 `;
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs', 302));
   app.get('/docs', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', CSP).send(page),
   );

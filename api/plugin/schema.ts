@@ -5,6 +5,9 @@ const ONE_OF = 'OneOf';
 // TypeBox has no string enum of its own; without this its compiler refuses the kind
 TypeRegistry.Set<{ enum: readonly string[] }>(ONE_OF, (schema, value) => typeof value === 'string' && schema.enum.includes(value));
 
+/** Pattern of a text that is more than blanks. */
+export const NOT_BLANK = '\\S';
+
 /** One of a few words, as a plain JSON Schema `enum`. */
 export function OneOf<const W extends string>(words: readonly W[], options: { description?: string; default?: W } = {}): TUnsafe<W> {
   return Type.Unsafe<W>({ ...options, [Kind]: ONE_OF, type: 'string', enum: [...words] });

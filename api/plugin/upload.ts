@@ -1,7 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rowCounter } from '../../core/csv/count.ts';
-import { AppError, badField } from '../../core/errors.ts';
+import { type AppError, badField, fieldError } from '../../core/errors.ts';
 import type { ReceivedCsv } from '../../service/imports.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import { removeUpload, storeUpload } from '../../service/storage.ts';
@@ -59,9 +59,7 @@ export async function receiveCsv(request: FastifyRequest, reply: FastifyReply, t
 
 function refuseEarly(request: FastifyRequest, maxBytes: number): void {
   if (!request.isMultipart()) {
-    throw new AppError('unsupported_media_type', 'Send multipart/form-data', {
-      fields: [{ field: 'file', message: 'must come as multipart/form-data', in: 'file' }],
-    });
+    throw fieldError('unsupported_media_type', 'file', 'must come as multipart/form-data', 'file');
   }
   const slack = MAX_FIELDS * (MAX_FIELD_BYTES + 1000);
   if (Number(request.headers['content-length'] ?? 0) > maxBytes + slack) throw tooLarge(maxBytes);
@@ -92,8 +90,7 @@ function cleanName(name: string | undefined): string {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  const message = `must have at most ${maxBytes} bytes`;
-  return new AppError('payload_too_large', `The file ${message}`, { fields: [{ field: 'file', message, in: 'file' }] });
+  return fieldError('payload_too_large', 'file', `must have at most ${maxBytes} bytes`, 'file');
 }
 
 /** The form parser throws plain errors for broken forms; errors with a code are its limits, the disk's, or our own. */

@@ -1,7 +1,8 @@
 import { OptionalKind, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler';
 import type { FastifySchemaCompiler } from 'fastify';
-import { AppError, type FieldError } from '../../core/errors.ts';
+import { type AppError, badField, badFields, type FieldError } from '../../core/errors.ts';
+import { NOT_BLANK } from './schema.ts';
 
 const WHERE: Record<string, FieldError['in']> = { body: 'body', querystring: 'query', params: 'params', headers: 'headers' };
 const FIELDS_TOLD = 10;
@@ -20,8 +21,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     const input = where === 'body' ? value : readTexts(schema as TObject, value as Record<string, unknown>);
     if (!compiled.Check(input)) return { error: asValidation(compiled.Errors(input), where) };
     const unstorable = findUnstorable(input, '');
-    if (unstorable !== undefined)
-      return { error: validationError([{ field: unstorable || where, message: 'contains a character that cannot be stored', in: where }]) };
+    if (unstorable !== undefined) return { error: badField(unstorable || where, 'contains a character that cannot be stored', where) };
     return { value: input };
   };
 };
@@ -49,11 +49,7 @@ function asValidation(errors: Iterable<ValueError>, where: FieldError['in']): Ap
     if (!byField.has(field)) byField.set(field, { field, message: inWords(error), in: where });
     if (byField.size >= FIELDS_TOLD) break;
   }
-  return validationError([...byField.values()]);
-}
-
-function validationError(fields: FieldError[]): AppError {
-  return new AppError('validation', fields.map(({ field, message }) => `${field} ${message}`).join('; '), { fields });
+  return badFields([...byField.values()]);
 }
 
 /** What a person does about it, instead of what the validator calls it. */
@@ -72,7 +68,7 @@ function inWords({ type, schema, message }: ValueError): string {
     case ValueErrorType.StringMaxLength:
       return `must have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringPattern:
-      return 'does not have the right form';
+      return schema.pattern === NOT_BLANK ? 'must not be blank' : 'does not have the right form';
     case ValueErrorType.Integer:
       return 'must be a whole number';
     case ValueErrorType.Number:

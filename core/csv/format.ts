@@ -73,9 +73,9 @@ export function firstRecord(head: Buffer, delimiter: string): string[] {
     records = parse(head, { ...parseOptions(delimiter), to: 1, skip_records_with_empty_values: true });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw badField('file', `The first row of the file cannot be read: ${error.message}`, 'file');
+    throw badField('file', `has a first row that cannot be read: ${error.message}`, 'file');
   }
   const first = records[0];
-  if (!first || isBlank(first)) throw badField('file', 'The file is empty', 'file');
+  if (!first || isBlank(first)) throw badField('file', 'is empty', 'file');
   return first;
 }

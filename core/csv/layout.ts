@@ -48,7 +48,7 @@ export function readLayout(first: readonly string[], skipHeader: boolean): Layou
     else if (name !== '' && name.length <= MAX_NAME_LENGTH && extra.length < MAX_EXTRA_COLUMNS) extra.push({ name, at: index });
   });
   const missing = REQUIRED.find((column) => at[column] === undefined);
-  if (missing) throw badField('file', `The header has no column ${missing}`, 'file');
+  if (missing) throw badField('file', `has no column ${missing} in its header`, 'file');
   return { hasHeader: true, at, extra };
 }
 

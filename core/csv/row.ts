@@ -1,5 +1,5 @@
 import { parseId } from '../id.ts';
-import { isE164 } from '../phone.ts';
+import { toE164 } from '../phone.ts';
 import { looksAssigned } from '../phone-validity.ts';
 import { PRIORITY, type Priority, type PriorityName } from '../priority.ts';
 import { parseInstant } from '../time/parse.ts';
@@ -54,7 +54,7 @@ const NO_WARNINGS: readonly RowFault[] = [];
 export function judgeRow(record: readonly string[], rules: RowRules): RowVerdict {
   const { at } = rules.layout;
   const phoneText = cell(record, at.phoneNumber);
-  const phone = readPhone(phoneText);
+  const phone = toE164(phoneText);
   if (phone === undefined)
     return fault(
       'phoneNumber',
@@ -120,15 +120,6 @@ function cell(record: readonly string[], at: number | undefined): string {
   const text = (record[at] ?? '').trim();
   // a quote after a blank is a character to the parser, and a quote to people
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
-}
-
-/** Spaces, dashes, dots and parentheses go when the number is international; `'+91…` is how spreadsheets keep the plus. */
-function readPhone(text: string): string | undefined {
-  if (isE164(text)) return text;
-  const international = text.startsWith("'+") ? text.slice(1) : text;
-  if (!international.startsWith('+')) return undefined;
-  const digits = international.replace(/[\s().\u00ad\u2010-\u2015-]/g, '');
-  return isE164(digits) ? digits : undefined;
 }
 
 function readPriority(text: string): Priority | undefined {

@@ -2,11 +2,20 @@ import { instantOf, isZone } from './zone.ts';
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
+const FIRST_MS = 0;
+/** What comes later has a year of five digits, which no ISO date in the database's words has. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /**
- * An ISO 8601 date or date-time as an instant. Without an offset it is local time in `zone`; a date alone is its
- * midnight there. Undefined for anything else, also for days and hours that do not exist (2025-02-30, 25:00).
+ * An ISO 8601 date or date-time as an instant from 1970 to 9999 (UTC). Without an offset it is local time in `zone`; a date
+ * alone is its midnight there. Undefined for anything else, also for days and hours that do not exist (2025-02-30, 25:00).
  */
 export function parseInstant(text: string, zone = 'UTC'): Date | undefined {
+  const instant = readInstant(text, zone);
+  return instant && instant.getTime() >= FIRST_MS && instant.getTime() <= LAST_MS ? instant : undefined;
+}
+
+function readInstant(text: string, zone: string): Date | undefined {
   const match = ISO.exec(text.trim());
   if (!match || !isZone(zone)) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [

@@ -1,6 +1,10 @@
 const HALF_HOUR_MS = 30 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const CACHED_HALF_HOURS = 20_000;
+/** Over all zones: some 10 MB. */
+const CACHED_HALF_HOURS = 100_000;
+/** More than there are names in the IANA database, so that only a flood of names could reach it. */
+const CACHED_ZONES = 1000;
+const NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 
 /** A moment as the wall clocks of a zone show it. `weekday`: Monday 1 … Sunday 7. */
 export interface WallTime {
@@ -17,11 +21,13 @@ interface ZoneClock {
   offsets: Map<number, number>;
 }
 
+/** By lower-case name: `Intl` ignores case, and a formatter costs 30 kB. */
 const clocks = new Map<string, ZoneClock>();
+let cachedHalfHours = 0;
 
-/** True for an IANA name this runtime knows, such as `Asia/Kolkata`. Offsets such as `+05:30` are not zones. */
+/** True for an IANA name this runtime knows, in any case, such as `Asia/Kolkata`. Offsets such as `+05:30` are not zones. */
 export function isZone(name: string): boolean {
-  return /^[A-Za-z]/.test(name) && clockOf(name) !== undefined;
+  return clockOf(name) !== undefined;
 }
 
 /**
@@ -35,8 +41,9 @@ export function offsetMs(zone: string, instantMs: number): number {
   const cached = clock.offsets.get(halfHour);
   if (cached !== undefined) return cached;
   const offset = readOffset(clock.format, halfHour * HALF_HOUR_MS);
-  if (clock.offsets.size >= CACHED_HALF_HOURS) clock.offsets.clear();
+  if (cachedHalfHours >= CACHED_HALF_HOURS) forgetOffsets();
   clock.offsets.set(halfHour, offset);
+  cachedHalfHours++;
   return offset;
 }
 
@@ -98,8 +105,16 @@ function changeBetween(zone: string, fromMs: number, toMs: number): number {
   return high * HALF_HOUR_MS;
 }
 
+function forgetOffsets(): void {
+  for (const { offsets } of clocks.values()) offsets.clear();
+  cachedHalfHours = 0;
+}
+
 function clockOf(zone: string): ZoneClock | undefined {
-  const known = clocks.get(zone);
+  // not ASCII, it may be equal to a zone in lower case only
+  if (!NAME.test(zone)) return undefined;
+  const name = zone.toLowerCase();
+  const known = clocks.get(name);
   if (known) return known;
   try {
     const format = new Intl.DateTimeFormat('en-US', {
@@ -113,7 +128,11 @@ function clockOf(zone: string): ZoneClock | undefined {
       second: 'numeric',
     });
     const clock = { format, offsets: new Map<number, number>() };
-    clocks.set(zone, clock);
+    if (clocks.size >= CACHED_ZONES) {
+      forgetOffsets();
+      clocks.clear();
+    }
+    clocks.set(name, clock);
     return clock;
   } catch (error) {
     if (error instanceof RangeError) return undefined;

@@ -12,8 +12,6 @@ export interface CallFilter {
   from: Date | undefined;
   /** created before or at */
   to: Date | undefined;
-  /** created before */
-  before?: Date | undefined;
 }
 
 export interface ListedCall {
@@ -62,8 +60,7 @@ function narrowed(sql: Sql, filter: CallFilter) {
   return sql`
     ${filter.agentId === undefined ? sql`` : sql`and agent_id = ${filter.agentId}`}
     ${filter.from ? sql`and created_at >= ${filter.from}` : sql``}
-    ${filter.to ? sql`and created_at <= ${filter.to}` : sql``}
-    ${filter.before ? sql`and created_at < ${filter.before}` : sql``}`;
+    ${filter.to ? sql`and created_at <= ${filter.to}` : sql``}`;
 }
 
 export interface CallDetail extends ListedCall {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
+import type { App } from '../../api/plugin/app.ts';
 import { eventually } from '../eventually.ts';
 import { ask, PASSWORD, signUp, startServer } from './helper.ts';
 
@@ -114,44 +115,102 @@ t.test('sign-up refuses what cannot be an account, and writes nothing', async (t
   t.equal(await count(), before);
   const [credit] = await runtime.db.sql`
     select c.balance, (select sum(amount) from ledger_entries l where l.tenant_id = c.tenant_id) as ledger from credit_accounts c`;
-  t.equal(Number(credit?.balance), 100, 'a new tenant starts with the configured credit');
-  t.equal(Number(credit?.ledger), 100, 'and the ledger says so');
+  t.equal(Number(credit?.balance), runtime.config.SIGNUP_CREDIT, 'a new tenant starts with the configured credit');
+  t.equal(Number(credit?.ledger), runtime.config.SIGNUP_CREDIT, 'and the ledger says so');
 });
 
-t.test('a refresh token works once; one that comes back ends the session', async (t) => {
+/** A refresh as a browser does it: its cookies change. */
+async function refreshByCookie(app: App, token: string | undefined) {
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/refresh', cookies: { refresh_token: String(token) } });
+  return {
+    status: answer.statusCode,
+    body: answer.json(),
+    cookies: Object.fromEntries(answer.cookies.map(({ name, value }) => [name, value])),
+  };
+}
+
+const refreshByBody = (app: App, refreshToken: string | undefined) => ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken } });
+
+t.test('a program keeps its refresh token, and gets access tokens for it until the session ends', async (t) => {
   const { app, databaseUrl } = await startServer(t);
   const second = await startServer(t, { DATABASE_URL: databaseUrl });
-  const { refresh: original, access } = await signUp(app);
-  const refresh = (await ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: original } })).body.refresh;
-  const first = await ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: refresh } });
-  t.match(first, { status: 200, body: { access: /^ey/, refresh: /^[\w-]{43}$/ } });
-  t.not(first.body.refresh, refresh);
-  t.equal((await ask(app, WHOAMI, { headers: bearer(first.body.access) })).status, 200);
-  t.equal((await ask(second.app, WHOAMI, { headers: bearer(first.body.access) })).status, 200, 'the other server knows it too');
+  const { refresh, access } = await signUp(app);
+  for (const server of [app, second.app, app]) {
+    const renewed = await refreshByBody(server, refresh);
+    t.equal(renewed.status, 200);
+    t.same(Object.keys(renewed.body), ['access'], 'the answer as it is documented');
+    t.notOk(renewed.headers['set-cookie']);
+    for (const each of [app, second.app]) t.equal((await ask(each, WHOAMI, { headers: bearer(renewed.body.access) })).status, 200);
+  }
+  const together = await Promise.all(Array.from({ length: 8 }, () => refreshByBody(app, refresh)));
+  t.ok(together.every(({ status }) => status === 200));
+  await ask(app, 'POST /api/v1/auth/logout', { headers: bearer(access) });
+  t.match(await refreshByBody(app, refresh), { status: 401, body: { code: 'TOKEN_EXPIRED' } });
 
-  t.match(await ask(second.app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: refresh } }), {
-    status: 401,
-    body: { code: 'UNAUTHORIZED' },
+  t.match(await refreshByBody(app, 'x'.repeat(43)), { status: 401, body: { code: 'UNAUTHORIZED' } });
+  t.match(await ask(app, 'POST /api/v1/auth/refresh', { payload: {} }), {
+    status: 400,
+    body: { message: 'refreshToken is required', errors: [{ param: 'refreshToken', msg: 'refreshToken is required' }] },
   });
-  t.match(await ask(second.app, WHOAMI, { headers: bearer(first.body.access) }), { status: 401, body: { code: 'UNAUTHORIZED' } });
-  await eventually(async () => (await ask(app, WHOAMI, { headers: bearer(access) })).status === 401);
-  t.equal(
-    (await ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: first.body.refresh } })).status,
-    401,
-    'its successor is dead too',
-  );
-
-  t.match(await ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: 'x'.repeat(43) } }), { status: 401 });
-  t.match(await ask(app, 'POST /api/v1/auth/refresh', { payload: {} }), { status: 400, body: { errors: [{ param: 'refreshToken' }] } });
 });
 
-t.test('of many refreshes with one token, one wins', async (t) => {
+t.test('a refresh token in a cookie works once; one that comes back, by cookie or by body, ends the session', async (t) => {
+  const { app, databaseUrl } = await startServer(t);
+  const second = await startServer(t, { DATABASE_URL: databaseUrl });
+  for (const comesBack of [refreshByCookie, refreshByBody]) {
+    const { cookies, access } = await signUp(app);
+    const first = await refreshByCookie(app, cookies.refresh_token);
+    t.equal(first.status, 200);
+    t.same(Object.keys(first.body), ['access']);
+    t.same(Object.keys(first.cookies), ['session', 'refresh_token', 'csrf_token']);
+    t.not(first.cookies.refresh_token, cookies.refresh_token);
+    t.equal((await ask(app, WHOAMI, { headers: bearer(first.body.access) })).status, 200);
+    t.equal((await ask(second.app, WHOAMI, { headers: bearer(first.body.access) })).status, 200, 'the other server knows it too');
+
+    t.match(await comesBack(second.app, cookies.refresh_token), { status: 401, body: { code: 'UNAUTHORIZED' } });
+    t.match(await ask(second.app, WHOAMI, { headers: bearer(first.body.access) }), { status: 401, body: { code: 'UNAUTHORIZED' } });
+    await eventually(async () => (await ask(app, WHOAMI, { headers: bearer(access) })).status === 401);
+    t.equal((await refreshByCookie(app, first.cookies.refresh_token)).status, 401, 'its successor is dead too');
+    t.equal((await refreshByBody(app, first.cookies.refresh_token)).status, 401);
+  }
+});
+
+t.test('of many refreshes with one cookie, one wins', async (t) => {
   const { app } = await startServer(t);
-  const { refresh } = await signUp(app);
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () => ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: refresh } })),
-  );
+  const { cookies } = await signUp(app);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => refreshByCookie(app, cookies.refresh_token)));
   t.equal(answers.filter((answer) => answer.status === 200).length, 1);
+});
+
+t.test('a sign-up is told all that is wrong with it at once, each field named once', async (t) => {
+  const { app } = await startServer(t);
+  const cases: Array<[payload: object, details: string]> = [
+    [
+      { email: 'nobody', password: 'short', name: ' ' },
+      'email is not an e-mail address; password must have at least 8 characters; name must have 1 to 200 characters',
+    ],
+    [
+      { email: 'nobody', password: 'password123' },
+      'name is required; email is not an e-mail address; password is one of the most common passwords',
+    ],
+    [
+      { email: '', password: '', name: '' },
+      'email is not an e-mail address; password must have at least 8 characters; name must have 1 to 200 characters',
+    ],
+    [{ email: 'new@example.com', password: 'password123', name: 'New' }, 'password is one of the most common passwords'],
+    [{ email: 7, password: PASSWORD, name: 'x'.repeat(201) }, 'email must be a text; name must have 1 to 200 characters'],
+  ];
+  for (const [payload, details] of cases) {
+    t.equal((await ask(app, 'POST /api/v1/auth/register', { payload })).body.error.details, details);
+    const { message, errors } = (await ask(app, 'POST /api/v1/auth/signup', { payload })).body as {
+      message: string;
+      errors: Array<{ msg: string }>;
+    };
+    t.equal(message, details);
+    t.equal(errors.map(({ msg }) => msg).join('; '), details);
+  }
+  t.match((await ask(app, 'POST /api/v1/auth/register', { payload: [] })).body.error, { details: 'body must be an object' });
+  t.equal((await ask(app, 'POST /api/v1/auth/register')).status, 422);
 });
 
 t.test('a browser refreshes by cookie, until it rested for 12 hours', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { openStatistics } from '../../service/statistics.ts';
 import { AGENT, ask, NUMBER, settle, signUp, startServer } from './helper.ts';
 
 interface CallPage {
@@ -53,10 +54,22 @@ t.test('agents: made, listed, read, changed, deleted', async (t) => {
 t.test('phone numbers: registered once, listed with their agent, changed', async (t) => {
   const { app } = await startServer(t);
   const { headers, agentId, phoneId } = await settle(app);
-  t.match(await ask(app, 'POST /api/v1/phones', { headers, payload: { phoneNumber: NUMBER, agentId } }), {
-    status: 409,
-    body: { error: { code: 'DUPLICATE_RESOURCE' } },
+  const written = '+49 (151) 2345-0001';
+  t.match(await ask(app, 'POST /api/v1/phones', { headers: (await settle(app)).headers, payload: { phoneNumber: ` ${written}` } }), {
+    status: 201,
+    body: { data: { phoneNumber: '+4915123450001' } },
   });
+  t.match(await ask(app, 'POST /api/v1/calls/outbound', { headers, payload: { toPhone: written, agentId, scheduledFor: '2099-01-01' } }), {
+    status: 201,
+    body: { data: { toPhone: '+4915123450001' } },
+  });
+  t.match(
+    await ask(app, 'POST /api/v1/phones', { headers, payload: { phoneNumber: `${NUMBER.slice(0, 3)} ${NUMBER.slice(3)}`, agentId } }),
+    {
+      status: 409,
+      body: { error: { code: 'DUPLICATE_RESOURCE' } },
+    },
+  );
   t.match((await ask(app, 'GET /api/v1/phones', { headers })).body, {
     success: true,
     data: [{ _id: phoneId, phoneNumber: NUMBER, agentId: { _id: agentId, name: AGENT.name }, isActive: true }],
@@ -127,7 +140,14 @@ t.test('calls: asked for, listed by the document’s words, read, cancelled', as
   t.same(await words('?status=cancelled'), ['cancelled']);
   t.match(await list('?status=failed&limit=2&page=2'), { calls: { length: 1 }, pagination: { total: 3, pages: 2 } });
   t.equal((await list('?startDate=2025-11-01T15:30:00%2B05:30&endDate=2025-11-01T10:00:00Z')).pagination.total, 8, 'both ends inclusive');
-  t.equal((await list('?endDate=2025-11-01')).pagination.total, 0, 'a date is its midnight');
+  t.equal((await list('?endDate=2025-10-31')).pagination.total, 0);
+  t.equal((await list('?endDate=2025-11-01')).pagination.total, 8, 'a day without a time is all of it');
+  t.equal((await list('?startDate=2025-11-01&endDate=2025-11-01')).pagination.total, 8, 'one day');
+  t.equal((await list('?startDate=2025-11-02')).pagination.total, 3);
+  await runtime.db.sql`update calls set created_at = '2025-11-01T23:59:59.999Z' where status = 'busy'`;
+  t.equal((await list('?endDate=2025-11-01')).pagination.total, 8, 'to its last moment');
+  await runtime.db.sql`update calls set created_at = '2025-11-02T00:00:00Z' where status = 'busy'`;
+  t.equal((await list('?endDate=2025-11-01')).pagination.total, 7, 'and no further');
   t.equal((await list(`?agentId=${agentId}`)).pagination.total, 11);
   t.equal((await list('?agentId=agent_99999')).pagination.total, 0);
 
@@ -162,10 +182,19 @@ t.test('calls: asked for, listed by the document’s words, read, cancelled', as
     body: { message: 'Call cancelled successfully' },
   });
   t.match(await read(callId), { status: 'cancelled', waitingFor: null });
-  t.match(await ask(app, `DELETE /api/v1/calls/outbound/${completed}`, { headers }), {
-    status: 409,
-    body: { error: { code: 'CONFLICT' } },
-  });
+  for (const [status, words] of Object.entries({
+    completed: 'Call is over (completed)',
+    voicemail: 'Call is over (voicemail)',
+    no_answer: 'Call is over (no_answer)',
+    ringing: 'Call is in-progress',
+    unknown: 'Call is in-progress',
+  })) {
+    t.match(
+      await ask(app, `DELETE /api/v1/calls/outbound/${await idOf(status)}`, { headers }),
+      { status: 409, body: { error: { code: 'CONFLICT', details: `${words} and can no longer be cancelled` } } },
+      status,
+    );
+  }
 
   t.match((await ask(app, 'GET /api/v1/stats', { headers })).body.data, {
     calls: { total: 11, inbound: 0, outbound: 11, successRate: 25 },
@@ -179,6 +208,25 @@ t.test('calls: asked for, listed by the document’s words, read, cancelled', as
     queue: { waiting: 1, active: 2, completed: 1, failed: 3 },
     scheduledCalls: { next24Hours: 0, nextWeek: 1 },
   });
+});
+
+t.test('numbers are counted once in two seconds, however many look', async (t) => {
+  const { app, runtime } = await startServer(t);
+  await settle(app);
+  const { sql } = runtime.db;
+  const [tenant] = await sql<Array<{ id: number }>>`select id from tenants order by id desc limit 1`;
+  const tenantId = tenant?.id ?? 0;
+  let nowMs = 0;
+  const { statistics, upcoming } = openStatistics(runtime, () => nowMs);
+  const seen = async () => [(await statistics(tenantId)).calls.total, (await upcoming(tenantId)).queue.completed];
+  t.same(await seen(), [1, 0]);
+  await sql`update calls set status = 'completed'`;
+  await sql`insert into calls (tenant_id, agent_id, to_number, status) select tenant_id, id, ${NUMBER}, 'completed' from agents`;
+  nowMs = 1999;
+  t.same(await seen(), [1, 0], 'remembered');
+  t.equal((await statistics(tenantId + 1)).calls.total, 0, 'for each tenant by itself');
+  nowMs = 2000;
+  t.same(await seen(), [2, 2], 'counted again');
 });
 
 t.test('totals stay right beyond what is counted every time', async (t) => {

@@ -13,7 +13,7 @@ export interface Server {
 }
 
 /** The real application on a database of the test's own (or a given one, for a second server beside the first). */
-export async function startServer(t: Test, environment: Record<string, string> = {}): Promise<Server> {
+export async function startServer(t: Test, environment: Record<string, string> = {}, log = pino({ level: 'silent' })): Promise<Server> {
   const databaseUrl = environment.DATABASE_URL ?? (await createTestDatabase(t)).url;
   const config = parseConfig({
     NODE_ENV: 'test',
@@ -23,7 +23,7 @@ export async function startServer(t: Test, environment: Record<string, string> =
     ...environment,
     DATABASE_URL: databaseUrl,
   });
-  const runtime = openRuntime(config, pino({ level: 'silent' }), 'test');
+  const runtime = openRuntime(config, log, 'test');
   const app = await buildServer(runtime);
   t.teardown(async () => {
     await app.close();

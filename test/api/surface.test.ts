@@ -49,12 +49,19 @@ t.test('each surface has its own way to say no', async (t) => {
   t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: '[]' }), { status: 422 });
   t.match(await ask(app, 'POST /api/v1/agents', { headers: { ...headers, 'content-type': 'text/plain' }, payload: 'x' }), {
     status: 415,
-    body: { error: { code: 'UNSUPPORTED_MEDIA_TYPE' } },
+    body: { error: { code: 'UNSUPPORTED_MEDIA_TYPE', details: 'Send application/json' } },
   });
+  for (const [path, refusal] of [
+    ['/api/v1/agents', { error: { details: 'Send application/json' } }],
+    ['/api/v1/auth/login', { error: 'Send application/json' }],
+  ] as const) {
+    const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
+    t.match(await ask(app, `POST ${path}`, { headers: form, payload: 'a=b' }), { status: 415, body: refusal });
+  }
   const large = JSON.stringify({ name: 'x'.repeat(1024 * 1024) });
   t.match(await ask(app, 'POST /api/v1/agents', { headers: json, payload: large }), {
     status: 413,
-    body: { error: { code: 'PAYLOAD_TOO_LARGE' } },
+    body: { error: { code: 'PAYLOAD_TOO_LARGE', details: 'The body may have at most 1048576 bytes' } },
   });
   t.match(await ask(app, 'POST /api/v1/auth/login', { headers: { 'content-type': 'application/json' }, payload: '{' }), {
     status: 400,
@@ -94,7 +101,7 @@ t.test('limits: the documented numbers, headers on every answer, a bucket that a
   for (let i = 0; i < 99; i++) await ask(app, 'GET /api/v1/agents/agent_1', { headers: one.headers });
   t.match(await stats(one), {
     status: 429,
-    body: { success: false, message: String, error: { code: 'RATE_LIMIT_EXCEEDED', details: String } },
+    body: { success: false, message: String, error: { code: 'RATE_LIMIT_EXCEEDED', details: /Try again in [1-9]\d? seconds?$/ } },
   });
   t.equal((await stats(two)).status, 200, 'another user has their own');
 
@@ -150,12 +157,18 @@ t.test('who a shared path is for', async (t) => {
       'the header wins over both; Bearer ignores cookies',
     );
     t.equal((await ask(app, `GET ${path}`)).status, 401);
+    t.equal((await ask(app, `GET ${path}/?limit=1`, { headers })).status, 200, 'a slash at the end changes nothing');
   }
 });
 
 t.test('every surface has its document, and every route in it its words', async (t) => {
   const { app } = await startServer(t);
   t.match(await ask(app, 'GET /docs'), { status: 200, body: /docs\/calling/ });
+  t.match((await ask(app, 'GET /docs')).body, /Queue board.*e-mail and password/);
+  t.match(await ask(app, 'GET /'), { status: 302, headers: { location: '/docs' } });
+  for (const path of ['/docs/', '/docs/calling/', '/docs/calling/json/', '/api/v1/health/', '/health/live/', '/queues/'])
+    t.equal((await ask(app, `GET ${path}`)).status, path === '/queues/' ? 401 : 200, path);
+  t.equal((await ask(app, 'GET /docs/calling/static/swagger-ui.css')).status, 200);
   for (const name of SURFACE_NAMES) {
     t.match(await ask(app, `GET /docs/${name}`), {
       status: 200,
@@ -169,12 +182,10 @@ t.test('every surface has its document, and every route in it its words', async 
     )) {
       for (const [method, route] of Object.entries(methods)) {
         t.match(route, { tags: [String], summary: String, description: String, responses: { 429: {}, 500: {} } }, `${method} ${path}`);
-        const isFile = path.endsWith('.csv');
-        if (!isFile)
-          t.ok(
-            Object.keys(route.responses).some((code) => code.startsWith('2')),
-            `${method} ${path} has an answer`,
-          );
+        t.ok(
+          Object.keys(route.responses).some((code) => code.startsWith('2')),
+          `${method} ${path} has an answer`,
+        );
         if (route.security) t.ok(route.responses[401], `${method} ${path} may be refused`);
       }
     }
@@ -182,6 +193,16 @@ t.test('every surface has its document, and every route in it its words', async 
   const { body: calling } = await ask(app, 'GET /docs/calling/json');
   for (const path of ['/api/v1/agents', '/api/v1/agents/{id}', '/api/v1/auth/register', '/api/v1/stats']) t.ok(calling.paths[path], path);
   t.ok(calling.paths['/api/v1/calls/outbound'].post.requestBody);
+  const file = { type: 'string', format: 'binary' };
+  const upload = (path: string): unknown => calling.paths[path].post.requestBody.content['multipart/form-data'].schema;
+  t.match(upload('/api/v1/bulk/import'), {
+    required: ['file'],
+    properties: { file, skipHeader: { type: 'boolean' }, autoSchedule: { type: 'boolean', default: true } },
+  });
+  t.match(upload('/api/v1/bulk/import/validate'), { required: ['file'], properties: { file, skipHeader: { type: 'boolean' } } });
+  const report = calling.paths['/api/v1/bulk/import/{importId}/errors.csv'].get.responses;
+  t.same(Object.keys(report[200].content), ['text/csv']);
+  t.same(Object.keys(report[404].content), ['application/json']);
 });
 
 t.test('health tells what it knows', async (t) => {
@@ -224,7 +245,7 @@ t.test('the queue board is for platform administrators', async (t) => {
   });
   const open = (headers: Record<string, string>, path = '/queues') => app.inject({ url: path, headers, remoteAddress: '10.0.0.7' });
 
-  t.match(await open({}), { statusCode: 401, headers: { 'www-authenticate': /^Basic/ } });
+  t.match(await open({}), { statusCode: 401, body: /e-mail and password of an administrator/, headers: { 'www-authenticate': /^Basic/ } });
   t.equal((await open({}, '/queues/api/queues')).statusCode, 401);
   t.equal((await open(user.headers)).statusCode, 403);
   t.equal((await open({ cookie: `session=${user.cookies.session}` })).statusCode, 403);

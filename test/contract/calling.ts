@@ -100,12 +100,12 @@ const call = (world: World) => ({
   priority: 'high',
 });
 
-/** The document's own file. */
+/** The document's own file, its times still ahead as they were when it was written: a time that is over is a warning. */
 export function documentedCsv({ agentId, userId }: Pick<World, 'agentId' | 'userId'>, extraRows: string[] = []): File {
   const rows = [
     'phoneNumber,agentId,userId,scheduledFor,timezone,priority',
-    `+919876543210,${agentId},${userId},2025-11-02T10:00:00Z,Asia/Kolkata,high`,
-    `+919876543211,${agentId},${userId},2025-11-02T11:00:00Z,Asia/Kolkata,normal`,
+    `+919876543210,${agentId},${userId},2099-11-02T10:00:00Z,Asia/Kolkata,high`,
+    `+919876543211,${agentId},${userId},2099-11-02T11:00:00Z,Asia/Kolkata,normal`,
     ...extraRows,
   ];
   return new File([`${rows.join('\n')}\n`], 'contacts.csv', { type: 'text/csv' });

@@ -47,6 +47,29 @@ t.test('zones that are and are not', async (t) => {
   t.throws(() => offsetMs('Mars/Olympus', 0), RangeError);
 });
 
+t.test('a zone is made once, however it is written; what only looks like one is none', async (t) => {
+  const real = Intl.DateTimeFormat;
+  let made = 0;
+  Intl.DateTimeFormat = new Proxy(real, {
+    construct(target, args) {
+      made++;
+      return Reflect.construct(target, args) as object;
+    },
+  });
+  t.teardown(() => {
+    Intl.DateTimeFormat = real;
+  });
+  const letters = [...'america/argentina/comodrivadavia'];
+  for (let spelling = 0; spelling < 500; spelling++) {
+    const zone = letters.map((letter, at) => ((spelling >> (at % 9)) & 1 ? letter.toUpperCase() : letter)).join('');
+    t.equal(offsetMs(zone, at('2025-11-02T00:00:00Z')), -3 * HOUR);
+    t.ok(isZone(zone));
+  }
+  t.equal(made, 1, 'one formatter for all of them');
+  t.ok(isZone('asia/kolkata'));
+  t.notOk(isZone('asia/\u212aolkata'), 'the Kelvin sign is a k in lower case only');
+});
+
 t.test('offsets: to the second around a change, for ever where nothing changes', async (t) => {
   for (const { zone, moment, before, after } of CHANGES) {
     t.equal(offsetMs(zone, at(moment) - SECOND), before * MINUTE, `${zone} before ${moment}`);
@@ -369,6 +392,13 @@ t.test('instants as people write them', async (t) => {
     ['2025-11-02T01:30', 'America/New_York', '2025-11-02T05:30:00Z'],
     ['2024-02-29', undefined, '2024-02-29T00:00:00Z'],
     ['2025-02-29', undefined, undefined],
+    ['1970-01-01T00:00:00Z', undefined, '1970-01-01T00:00:00Z'],
+    ['1969-12-31T23:59:59Z', undefined, undefined],
+    ['1970-01-01T00:00:00+05:30', undefined, undefined],
+    ['1970-01-01', 'Asia/Kolkata', undefined],
+    ['9999-12-31T23:59:59.999Z', undefined, '9999-12-31T23:59:59.999Z'],
+    ['9999-12-31T23:59:59-12:00', undefined, undefined],
+    ['9999-12-31T23:59:59', 'America/New_York', undefined],
     ['2025-02-30T10:00:00Z', undefined, undefined],
     ['2025-13-01', undefined, undefined],
     ['2025-00-10', undefined, undefined],

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { ConfigError, parseConfig } from '../../core/config.ts';
-import { AppError, badField, ERROR_CODES } from '../../core/errors.ts';
+import { AppError, badField, badFields, ERROR_CODES } from '../../core/errors.ts';
 import { formatId, parseId } from '../../core/id.ts';
 import { priceCall, type Rate } from '../../core/money.ts';
 import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
-import { isE164, maskPhone } from '../../core/phone.ts';
+import { isE164, maskPhone, maskPhones, toE164 } from '../../core/phone.ts';
 import { PRIORITY, PRIORITY_NAMES, priorityName } from '../../core/priority.ts';
 import { holds } from './holds.ts';
 
@@ -25,6 +25,25 @@ t.test('phone numbers', async (t) => {
     '++15005550006',
   ];
   for (const text of bad) t.notOk(isE164(text), JSON.stringify(text));
+  for (const written of [
+    '+49 (151) 2345-0001',
+    ' +49.151.2345.0001 ',
+    "'+4915123450001",
+    '+49\u00a0151\u20132345\u20110001',
+    '+4915123450001',
+  ])
+    t.equal(toE164(written), '+4915123450001', written);
+  for (const text of [
+    '',
+    '+',
+    '0151 2345-0001',
+    '(49) 151 2345 0001',
+    '0049 151 23450001',
+    '+49 151 2345 000l',
+    '+49/151/23450001',
+    '+0 151 23450001',
+  ])
+    t.equal(toE164(text), undefined, text);
   t.equal(maskPhone('+1234567890'), '+1*** **90');
   t.equal(maskPhone('+919876543210'), '+9*** **10');
 });
@@ -131,7 +150,16 @@ t.test('errors for a client', async (t) => {
   t.match(bare, { name: 'AppError', code: 'not_found', message: 'No such call', fields: [], retryAfterSeconds: undefined });
   t.ok(bare instanceof Error);
   t.equal(new AppError('rate_limited', 'Slower', { retryAfterSeconds: 7 }).retryAfterSeconds, 7);
-  t.match(badField('email', 'is required'), { code: 'validation', message: 'is required' });
+  t.match(badField('email', 'is required'), { code: 'validation', message: 'email is required' });
+  t.match(badField('email', 'email is required'), { message: 'email is required', fields: [{ message: 'is required' }] }, 'named once');
+  t.match(badField('name', 'names nobody'), { message: 'name names nobody' });
+  t.match(
+    badFields([
+      { field: 'a', message: 'is required', in: 'body' },
+      { field: 'b', message: 'must be a text', in: 'body' },
+    ]),
+    { code: 'validation', message: 'a is required; b must be a text', fields: { length: 2 } },
+  );
   t.strictSame(badField('page', 'is too deep', 'query').fields, [{ field: 'page', message: 'is too deep', in: 'query' }]);
   t.strictSame(badField('email', 'is required').fields, [{ field: 'email', message: 'is required', in: 'body' }]);
   t.equal(new Set(ERROR_CODES).size, ERROR_CODES.length);
@@ -205,6 +233,29 @@ const PRODUCTION = {
   TWILIO_AUTH_TOKEN: 'y'.repeat(32),
   TWILIO_FROM_NUMBER: '+14155550100',
 };
+
+t.test('a secret that everybody knows signs nothing that others can reach', async (t) => {
+  for (const HOST of ['127.0.0.1', '::1', 'localhost']) t.equal(complaint({ HOST }), '', HOST);
+  for (const HOST of ['0.0.0.0', '::', '10.0.0.5', 'calls.example.com']) {
+    t.match(complaint({ HOST }), /JWT_SECRET: /, HOST);
+    t.equal(complaint({ HOST, JWT_SECRET: 'x'.repeat(32) }), '', `${HOST} with a secret of its own`);
+    t.equal(complaint({ HOST, NODE_ENV: 'test' }), '', `${HOST} in a test`);
+  }
+});
+
+t.test('credit to start with: to try it out, and in production only when somebody says so', async (t) => {
+  t.equal(parseConfig({}).SIGNUP_CREDIT, 1000);
+  t.equal(parseConfig(PRODUCTION).SIGNUP_CREDIT, 0);
+  t.equal(parseConfig({ ...PRODUCTION, SIGNUP_CREDIT: '25.5' }).SIGNUP_CREDIT, 25.5);
+  t.equal(parseConfig({ SIGNUP_CREDIT: '0' }).SIGNUP_CREDIT, 0);
+});
+
+t.test('numbers in a text are masked', async (t) => {
+  t.equal(
+    maskPhones('Key (number)=(+14155550123) exists; to=%2B919876543210&x=1, +12 and 14155550123 stay'),
+    'Key (number)=(+1*** **23) exists; to=+9*** **10&x=1, +12 and 14155550123 stay',
+  );
+});
 
 t.test('production starts with secrets of its own, and with nothing less', async (t) => {
   t.match(parseConfig(PRODUCTION), { production: true, TWILIO_BASE_URL: 'https://api.twilio.com' });

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import t from 'tap';
 import { parseConfig } from '../../core/config.ts';
 import { prepareDataDir } from '../../launch/data-dir.ts';
-import { ensureSecrets, readEnvironment, withSecrets } from '../../launch/environment.ts';
+import { ensureSecrets, withSecrets } from '../../launch/environment.ts';
 import { greeting } from '../../launch/greeting.ts';
 import { takeLock, withLock } from '../../launch/lock.ts';
 import { choosePort } from '../../launch/port.ts';
 import { processTable } from '../../launch/processes.ts';
+import { readEnvironment } from '../../service/environment.ts';
 
 t.test('the lock: one holder, readable by others, free after release', async (t) => {
   const path = join(t.testdir(), 'launch.lock');
@@ -85,6 +86,26 @@ t.test('environment: a .env file below the real one, secrets made once and reada
   t.match(config, secrets);
   t.equal(withSecrets({ JWT_SECRET: 'mine' }, secrets).JWT_SECRET, 'mine');
   t.equal(withSecrets({ TWILIO_BASE_URL: 'https://elsewhere' }, secrets).TWILIO_AUTH_TOKEN, undefined);
+});
+
+t.test('every process reads .env, and the real environment wins', async (t) => {
+  const folder = t.testdir({ '.env': 'PORT=from-the-file\nLOG_LEVEL=silent\n' });
+  const complaintOf = async (script: string, env: Record<string, string>) => {
+    const path = new URL(`../../${script}`, import.meta.url).pathname;
+    // a start that is refused needs no database; one that is not must not find any
+    const rest = { PATH: process.env.PATH, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path], { cwd: folder, env: { ...rest, ...env } });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await once(child, 'close');
+    clearTimeout(deadline);
+    return /PORT: .*/.exec(said)?.[0];
+  };
+  for (const script of ['api/main.ts', 'worker/main.ts', 'scheduler/main.ts', 'sandbox/main.ts', 'launch/migrate.ts', 'launch/main.ts']) {
+    t.match(await complaintOf(script, {}), /PORT: /, script);
+  }
+  t.equal(await complaintOf('launch/migrate.ts', { PORT: '4000' }), undefined);
 });
 
 t.test('the process table: the sandbox only where nobody named another carrier', async (t) => {
