@@ -180,7 +180,7 @@ t.test('a worker that froze while its claim was committed does not dial', async 
       return answer;
     },
   });
-  await dialCall({ ...runtime, db: { ...runtime.db, sql: sql as unknown as typeof runtime.db.sql } }, office.callId, NEVER);
+  await dialCall({ ...runtime, db: { ...runtime.db, sql: sql } }, office.callId, NEVER);
   t.same(office.places, []);
   t.equal((await office.read()).status, 'dialing', 'left to the watchdog');
 });
