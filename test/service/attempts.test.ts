@@ -63,7 +63,9 @@ async function openOffice(t: Test, stand: Partial<Carrier>, env: Record<string, 
   /** makes the call look as if it had been claimed and last asked about that long ago */
   const age = (seconds: number) => sql`
     update calls set claimed_at = claimed_at - ${seconds} * interval '1 second', check_at = now() where id = ${callId}`;
-  const queueAgain = () => sql`update calls set status = 'queued', queued_at = now() where id = ${callId} and status = 'scheduled'`;
+  // a second back: the column rounds to the millisecond, which may lie just ahead of the clock that the claim reads
+  const queueAgain = () => sql`
+    update calls set status = 'queued', queued_at = now(), due_at = now() - interval '1 second' where id = ${callId} and status = 'scheduled'`;
   return { runtime, sql, callId, places, read, age, queueAgain };
 }
 
