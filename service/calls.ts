@@ -1,4 +1,4 @@
-import { TERMINAL } from '../core/call.ts';
+import { isTerminal } from '../core/call.ts';
 import { AppError, badField, fieldError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
 import { toE164 } from '../core/phone.ts';
@@ -81,7 +81,7 @@ export async function cancelCall(runtime: Runtime, tenantId: number, callId: num
   const found = await cancelRow(runtime.db.sql, tenantId, callId);
   if (!found) throw new AppError('not_found', 'Call not found');
   if (!found.cancelled && found.before !== 'cancelled') {
-    const isOver = TERMINAL.some((status) => status === found.before);
+    const isOver = isTerminal(found.before);
     const state = isOver ? `over (${found.before})` : 'in-progress';
     throw new AppError('conflict', `Call is ${state} and can no longer be cancelled`);
   }

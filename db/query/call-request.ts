@@ -1,3 +1,4 @@
+import type { CallStatus } from '../../core/call.ts';
 import type { calls } from '../schema/index.ts';
 import type { Sql } from '../client.ts';
 
@@ -70,8 +71,12 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
 }
 
 /** Cancels a call nobody has begun to dial. Answers the status it was found in; undefined when there is no such call. */
-export async function cancelCall(sql: Sql, tenantId: number, callId: number): Promise<{ before: string; cancelled: boolean } | undefined> {
-  const [row] = await sql<Array<{ before: string; cancelled: boolean }>>`
+export async function cancelCall(
+  sql: Sql,
+  tenantId: number,
+  callId: number,
+): Promise<{ before: CallStatus; cancelled: boolean } | undefined> {
+  const [row] = await sql<Array<{ before: CallStatus; cancelled: boolean }>>`
     with old as (
       select id, status from calls where tenant_id = ${tenantId} and id = ${callId} for update
     ), moved as (

@@ -13,7 +13,7 @@ import { type Postgres, startPostgres } from '../../launch/postgres.ts';
 import { findBinaries, restoreSymlinks } from '../../launch/postgres/binaries.ts';
 import { judgeHolder, parsePidFile } from '../../launch/postgres/pid-file.ts';
 import { isAlive } from '../../launch/process-info.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 
 const log = pino({ level: 'silent' });
 const CHILD = fileURLToPath(new URL('./postgres-child.ts', import.meta.url));

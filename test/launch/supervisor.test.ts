@@ -8,7 +8,7 @@ import t, { type Test } from 'tap';
 import { isAlive } from '../../launch/process-info.ts';
 import { restartDelayMs } from '../../launch/restart-delay.ts';
 import { type SuperviseOptions, supervise } from '../../launch/supervisor.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
 
