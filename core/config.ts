@@ -59,7 +59,18 @@ export const Environment = Type.Object({
   LLM_BASE_URL: text('OpenAI-compatible endpoint, e.g. https://api.openai.com/v1; empty: the built-in agent', ''),
   LLM_API_KEY: text('its key', ''),
   LLM_TIMEOUT_MS: whole('after this the agent apologises; carriers wait 15 s at most', 8000, 100),
+  OPT_OUT_KEY: Type.String({
+    description: 'the key that puts a callee on the do-not-call list; empty: none',
+    default: '9',
+    pattern: '^[0-9*#]?$',
+  }),
   WORKER_CONCURRENCY: whole('calls one worker process dials at the same time', 32, 1),
+  WORKER_METRICS_PORT: port('where a worker serves /metrics and /health/live on HOST; 0: nowhere; a port in use is a warning', 4001),
+  SCHEDULER_METRICS_PORT: port('the same of a scheduler', 4002),
+  FAILPOINTS: text(
+    'for fault tests: where a process kills or freezes itself, as name:action@hit, comma separated; refused in production',
+    '',
+  ),
   SIGNUP_CREDIT: Type.Number({ description: 'credit a new tenant starts with; in production 0 unless set', default: 1000, minimum: 0 }),
 });
 
@@ -111,6 +122,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (parsed.JWT_SECRET === DEVELOPMENT_SECRET && parsed.NODE_ENV === 'development' && !LOOPBACK.includes(parsed.HOST)) {
     complaints.push('JWT_SECRET: everybody knows the default; set your own before others can reach HOST');
   }
+  if (production && parsed.FAILPOINTS !== '') complaints.push('FAILPOINTS: is for tests only');
   if (Buffer.byteLength(String(parsed.JWT_SECRET)) < 32) complaints.push('JWT_SECRET: needs at least 32 bytes');
   if (complaints.length > 0) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
   return Object.freeze({

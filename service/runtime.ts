@@ -6,6 +6,7 @@ import type { Config } from '../core/config.ts';
 import { type Db, openDb } from '../db/client.ts';
 import { openQueueBackend, type QueueBackend } from '../queue/connection.ts';
 import { openProducer, type Producer } from '../queue/producer.ts';
+import { type Metrics, openMetrics } from './metrics.ts';
 
 /** What every verb gets: opened once per process, closed in reverse order. */
 export interface Runtime {
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly queues: QueueBackend;
   readonly producer: Producer;
   readonly carrier: Carrier;
+  readonly metrics: Metrics;
   /** Registers what is to be closed before everything that was opened earlier. */
   onClose(closer: () => Promise<void>): void;
   close(): Promise<void>;
@@ -34,8 +36,9 @@ export function openRuntime(config: Config, log: Logger, role: string): Runtime 
   const producer = openProducer(queues, log);
   onClose(() => producer.close());
   const carrier = openCarrier(config);
+  const metrics = openMetrics();
 
-  return { config, log, processId: randomUUID(), db, queues, producer, carrier, onClose, close: () => closeAll(closers) };
+  return { config, log, processId: randomUUID(), db, queues, producer, carrier, metrics, onClose, close: () => closeAll(closers) };
 }
 
 async function closeAll(closers: Array<() => Promise<void>>): Promise<void> {

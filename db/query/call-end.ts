@@ -78,7 +78,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       update calls c set status = asked.outcome, ended_at = now(), duration_seconds = asked.duration, failure_reason = asked.reason,
              answered_by = coalesce(asked.answered_by, c.answered_by), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
              cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
-             check_at = null, updated_at = now()
+             check_at = null, retry_open = c.direction = 'outbound' and asked.outcome <> 'completed', updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, c.tenant_id, old.status as from_status, c.status, asked.carrier_at, asked.reason
     ), noted as (

@@ -44,8 +44,10 @@ export const schedules = pgTable(
     endDate: date('end_date'),
     businessHoursOnly: boolean('business_hours_only').notNull().default(false),
     isActive: boolean('is_active').notNull().default(true),
+    /** the next run that is not a row in `calls` yet; null: there is none */
     nextRunAt: moment('next_run_at'),
     lastRunAt: moment('last_run_at'),
+    cancelledAt: moment('cancelled_at'),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -95,8 +97,10 @@ export const calls = pgTable(
     timezone: text('timezone'),
     /** the moment that was asked for */
     scheduledFor: moment('scheduled_for'),
-    /** when the dispatcher looks at it next: the asked moment, or later when the gate said wait; null while unscheduled */
+    /** since when it may ring, which is its place in line: the asked moment, or the next one that its own rules allow; null while unscheduled */
     dueAt: moment('due_at'),
+    /** it keeps its place, but the dispatcher passes it over until then: its number is busy, the carrier refused it */
+    heldUntil: moment('held_until'),
     queuedAt: moment('queued_at'),
     /** how often it was put into the queue; makes each job id new */
     queueRound: integer('queue_round').notNull().default(0),
@@ -112,6 +116,8 @@ export const calls = pgTable(
     checks: smallint('checks').notNull().default(0),
     /** how often the carrier refused to take it just now */
     refusals: smallint('refusals').notNull().default(0),
+    /** it ended without success, and nobody has decided yet whether it is tried again */
+    retryOpen: boolean('retry_open').notNull().default(false),
     /** how often our workers failed on it for good */
     faults: smallint('faults').notNull().default(0),
     durationSeconds: integer('duration_seconds'),
@@ -140,7 +146,19 @@ export const calls = pgTable(
     // the dispatcher: one probe a tenant and priority
     index('calls_due')
       .on(t.tenantId, t.priority, t.dueAt, t.id)
-      .where(sql`status = 'scheduled' and due_at is not null`),
+      .where(sql`status = 'scheduled' and due_at is not null and held_until is null`),
+    index('calls_held')
+      .on(t.heldUntil)
+      .where(sql`status = 'scheduled' and held_until is not null`),
+    index('calls_retry_open')
+      .on(t.endedAt)
+      .where(sql`retry_open`),
+    index('calls_retry_pending')
+      .on(t.tenantId, t.dueAt, t.id)
+      .where(sql`retry_attempt > 0 and status in ('scheduled', 'queued')`),
+    index('calls_schedule')
+      .on(t.scheduleId, t.id)
+      .where(sql`schedule_id is not null`),
     index('calls_queued')
       .on(t.tenantId, t.queuedAt)
       .where(sql`status = 'queued'`),

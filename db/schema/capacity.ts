@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { calls } from './call.ts';
-import { moment, ref } from './column.ts';
+import { moment, money, ref } from './column.ts';
 
 /** A place under a cap, held while a call is in flight. It expires by itself, so a dead worker cannot leak it. */
 export const capacityLeases = pgTable(
@@ -16,10 +16,13 @@ export const capacityLeases = pgTable(
     carrier: text('carrier').notNull(),
     /** E.164: one number is rung once at a time, whoever calls; so a carrier asked by number and time tells of one call only */
     toNumber: text('to_number').notNull(),
+    /** credit that is spoken for while the call is in flight: what its first minute costs */
+    hold: money('hold').notNull().default('0'),
     expiresAt: moment('expires_at').notNull(),
   },
   (t) => [
     index('capacity_leases_tenant').on(t.tenantId, t.expiresAt),
+    index('capacity_leases_agent').on(t.agentId, t.expiresAt),
     index('capacity_leases_number').on(t.toNumber),
     index('capacity_leases_carrier').on(t.carrier, t.expiresAt),
     index('capacity_leases_campaign')
@@ -34,4 +37,6 @@ export const carrierPace = pgTable('carrier_pace', {
   nextStartAt: moment('next_start_at').notNull().defaultNow(),
   pausedUntil: moment('paused_until'),
   pausedReason: text('paused_reason'),
+  /** requests in a row that it did not take for reasons of its own; a call it takes sets this to nought */
+  failures: integer('failures').notNull().default(0),
 });

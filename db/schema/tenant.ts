@@ -30,6 +30,8 @@ export const tenants = pgTable(
       .default('campaigns'),
     /** null: 9:00–18:00 every day */
     callingHours: jsonb('calling_hours').$type<CallingHours>(),
+    /** the preset that `calling_hours` came from; null: the tenant's own */
+    callingHoursPreset: text('calling_hours_preset'),
     holidays: date('holidays')
       .array()
       .notNull()
@@ -161,6 +163,8 @@ export const creditAccounts = pgTable('credit_accounts', {
   balance: money('balance').notNull().default('0'),
   used: money('used').notNull().default('0'),
   autoRefill: boolean('auto_refill').notNull().default(false),
+  /** what one refill adds */
+  refillAmount: money('refill_amount').notNull().default('100'),
   updatedAt: updatedAt(),
 });
 
