@@ -1,8 +1,10 @@
 /** Which statements are hot, and what PostgreSQL does for them. */
 import postgres from 'postgres';
+import { AGEING_MS } from '../core/priority.ts';
 import type { Sql } from '../db/client.ts';
 import { listCalls } from '../db/query/call-list.ts';
-import { countUnderWay, findDue, findLongQueued } from '../db/query/dispatch.ts';
+import { countUnderWay, findDue, findLongQueued, releaseHeld } from '../db/query/dispatch.ts';
+import { countMoving, readBacklog } from '../db/query/fleet.ts';
 import { countInFlight, readCandidates } from '../db/query/gate-facts.ts';
 import { takeSilent } from '../db/query/watch.ts';
 
@@ -44,6 +46,7 @@ const EXECUTIONS = 7;
 /** The lists, the dispatcher, the claim, the watchdog, the repair: everything that runs all day. */
 export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: number[] }): HotPath[] {
   const any = { tenantId: of.tenantId, statuses: undefined, agentId: undefined, from: undefined, to: undefined };
+  const due = { share: 50, depth: 500, aheadMs: 500, ageingMs: AGEING_MS };
   const page = { limit: PAGE, offset: 0 };
   const ended = ['completed', 'voicemail'] as const;
   const lastDay = new Date(Date.now() - 24 * 60 * 60 * 1000);
@@ -55,8 +58,9 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     { name: 'list, rare status', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['in_progress'] }, page) },
     { name: 'list, status that none has', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['abandoned'] }, page) },
     // a few pages for each of the up to 500 calls that it finds, over all tenants
-    { name: 'due scan', mostPages: 2000, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 500 }) },
-    { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { share: 50, depth: 500, tenantMaxCalls: 0 }) },
+    { name: 'due scan', mostPages: 2000, run: (sql) => findDue(sql, { ...due, tenantMaxCalls: 500 }) },
+    { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { ...due, tenantMaxCalls: 0 }) },
+    { name: 'held calls', mostPages: 1500, run: (sql) => releaseHeld(sql, 500) },
     { name: 'queue depth, calls in flight', mostPages: 1500, run: (sql) => countUnderWay(sql, 'twilio') },
     { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, of.scheduled, 'scheduled') },
     { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, of.queued, 'queued') },
@@ -64,6 +68,9 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     // writes 200 rows and their entries in a dozen indexes
     { name: 'silent calls', mostPages: 8000, run: (sql) => takeSilent(sql, 30, 200) },
     { name: 'long queued', mostPages: 1500, run: (sql) => findLongQueued(sql, 5000, 500) },
+    // a page for each call in flight; each backlog is counted up to 10,000 rows
+    { name: 'metrics, calls in flight', mostPages: 5000, run: countMoving },
+    { name: 'metrics, backlog', mostPages: 15_000, run: readBacklog },
   ];
 }
 

@@ -11,7 +11,7 @@ export const WHY = {
   campaign_rejected: 'its campaign was rejected',
   outside_hours: 'it is outside the calling hours',
   never_open: 'its calling hours never open',
-  no_credit: 'the account has no credit',
+  no_credit: 'the account has no credit that is not spoken for',
   number_busy: 'another call to the same number is under way',
   tenant_cap: 'the account has as many calls in flight as it may',
   campaign_cap: 'the campaign has as many calls in flight as it may',
@@ -24,6 +24,9 @@ export type Why = keyof typeof WHY;
 
 /** Reasons that stop every call of a carrier alike: who asks may as well stay in line. */
 export const CARRIER_WIDE: readonly Why[] = ['carrier_cap', 'carrier_pace', 'carrier_paused'];
+
+/** Reasons that pass by themselves when another call ends: a call that waits for them keeps its place in line. */
+export const PASSING: readonly Why[] = ['number_busy', 'tenant_cap', 'campaign_cap'];
 
 export type Verdict = { answer: 'dial' } | { answer: 'wait'; why: Why; until: Date } | { answer: 'drop'; why: Why };
 
@@ -49,8 +52,8 @@ export interface GateFacts {
   suppressed: boolean;
   /** undefined: this call may ring at its time (DESIGN §4 "Calling hours") */
   hours: Hours | undefined;
-  /** balance in the account's money */
-  credit: { balance: number; autoRefill: boolean };
+  /** in the account's money: what is not spoken for by calls in flight, and what this call's first minute costs */
+  credit: { available: number; needed: number; autoRefill: boolean };
   /** some tenant's call to this number is in flight: a busy line, and a riddle for whoever asks the carrier by number */
   numberLive: boolean;
   tenantCap: Cap;
@@ -84,7 +87,7 @@ export function gate(facts: GateFacts, now: Date): Verdict {
     if (!opens) return { answer: 'drop', why: 'never_open' };
     if (opens > now) return { answer: 'wait', why: 'outside_hours', until: opens };
   }
-  if (facts.credit.balance <= 0 && !facts.credit.autoRefill) return later('no_credit', ASK_AGAIN_MS.credit);
+  if (!isCovered(facts.credit)) return later('no_credit', ASK_AGAIN_MS.credit);
   if (facts.numberLive) return later('number_busy', ASK_AGAIN_MS.number);
   if (isFull(facts.tenantCap)) return later('tenant_cap', ASK_AGAIN_MS.cap);
   if (facts.campaignCap && isFull(facts.campaignCap)) return later('campaign_cap', ASK_AGAIN_MS.cap);
@@ -100,6 +103,10 @@ export function gate(facts: GateFacts, now: Date): Verdict {
 
 function mayRun(campaign: NonNullable<GateFacts['campaign']>): boolean {
   return campaign.status === 'active' && (!campaign.approvalRequired || campaign.approval === 'approved');
+}
+
+function isCovered({ available, needed, autoRefill }: GateFacts['credit']): boolean {
+  return autoRefill || (available > 0 && available >= needed);
 }
 
 function isFull(cap: Cap): boolean {

@@ -1,6 +1,9 @@
+import { probingStepMs } from '../core/breaker.ts';
 import { enterTurnstile } from '../db/query/pace.ts';
+import type { Candidate } from '../db/query/gate-facts.ts';
 import { claim } from '../db/query/verdicts.ts';
 import { batcher } from './batch.ts';
+import { failpoint } from './failpoint.ts';
 import { judge } from './judge.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -13,8 +16,11 @@ export interface Claimed {
   to: string;
   from: string;
   ringTimeoutSeconds: number;
-  /** how long to wait for its turn in the carrier's pace */
-  startInMs: number;
+  /** its turn in the carrier's pace, of this process's `performance.now()`, and never after the database's own moment */
+  startAtMs: number;
+  dueAt: Date;
+  /** the carrier had failed before: this one is to find out whether it works again */
+  probes: boolean;
   /** how often the carrier refused it before */
   refusals: number;
 }
@@ -39,17 +45,17 @@ export function claimCall(runtime: Runtime, callId: number): Promise<ClaimAnswer
 async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnswer[]> {
   const { config, db } = runtime;
   const carrier = config.CARRIER;
-  return db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
+  const answers = await db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
+    const beforeMs = performance.now();
     const pace = await enterTurnstile(sql, carrier);
-    const { admitted, held, nextStartAt } = await judge(
-      sql,
-      config,
-      { callIds, status: 'queued' },
-      { ...pace, stepMs: 1000 / config.CARRIER_CALLS_PER_SECOND },
-    );
+    // a process that freezes here, the answer on its way to it, has to notice: its own clock started before the database's
+    const enteredMs = beforeMs + pace.waitedMs;
+    const stepMs = probingStepMs(1000 / config.CARRIER_CALLS_PER_SECOND, pace.failures);
+    const { admitted, held, nextStartAt } = await judge(sql, runtime, { at: 'claim', callIds }, { ...pace, stepMs });
+    const fromOf = (candidate: Candidate) => candidate.from ?? config.TWILIO_FROM_NUMBER;
     const tokens = await claim(
       sql,
-      admitted.map(({ candidate, verdict }) => ({ ...candidate, from: candidate.from ?? config.TWILIO_FROM_NUMBER, verdict })),
+      admitted.map(({ candidate, verdict }) => ({ ...candidate, from: fromOf(candidate), verdict })),
       {
         carrier,
         nextStartAt,
@@ -66,13 +72,17 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnsw
         callId: candidate.callId,
         token,
         to: candidate.to,
-        from: candidate.from ?? config.TWILIO_FROM_NUMBER,
+        from: fromOf(candidate),
         ringTimeoutSeconds: candidate.ringTimeoutSeconds ?? config.RING_TIMEOUT_SECONDS,
-        startInMs: Math.max(0, startAt.getTime() - pace.now.getTime()),
+        startAtMs: enteredMs + startAt.getTime() - pace.now.getTime(),
+        dueAt: candidate.dueAt,
+        probes: pace.failures > 0,
         refusals: candidate.refusals,
       };
       answers.set(candidate.callId, { answer: 'dial', claimed });
     }
     return callIds.map((callId) => answers.get(callId) ?? { answer: 'leave' });
   });
+  failpoint('calls_claimed');
+  return answers;
 }

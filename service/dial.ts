@@ -1,21 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Placed, Rejection } from '../carrier/port.ts';
+import { breakerPauseMs } from '../core/breaker.ts';
 import type { Config } from '../core/config.ts';
 import { PACE_PATIENCE_MS, type StoredVerdict } from '../core/gate.ts';
 import { brokenUnique, withDeadlockRetry } from '../db/client.ts';
 import { recordPlaced, takeStep } from '../db/query/call-life.ts';
-import { pauseCarrier } from '../db/query/pace.ts';
+import { countFailure, forgetFailures, pauseCarrier } from '../db/query/pace.ts';
 import { type Claimed, claimCall } from './claim.ts';
 import { endCall } from './ending.ts';
+import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { batcher } from './batch.ts';
 import type { Runtime } from './runtime.ts';
 
-/**
- * A worker that was frozen this long between its claim and its request gives up: by then the watchdog may have begun
- * to ask the carrier about the call.
- */
-const STALE_CLAIM_MS = 5000;
+/** A request that comes so much later than its turn is not made: its process was frozen, and what it knows is old. */
+const LATE_MS = 1000;
 /** One tenant's refusal, however long the carrier wants it to be, holds up the others no longer than this. */
 const LONGEST_PAUSE_MS = 60_000;
 const LONGEST_REFUSAL_MS = 60 * 60_000;
@@ -26,7 +25,7 @@ const MAX_BATCH = 200;
 
 /** The last moment after a claim at which its request may still be on its way, with a margin. */
 export function longestPlacingMs(config: Pick<Config, 'CARRIER_TIMEOUT_MS'>): number {
-  return PACE_PATIENCE_MS + STALE_CLAIM_MS + config.CARRIER_TIMEOUT_MS + 2000;
+  return PACE_PATIENCE_MS + LATE_MS + config.CARRIER_TIMEOUT_MS + 2000;
 }
 
 /** Refusals that are about this call: it ends. All others are about the carrier or our account with it: it waits. */
@@ -62,16 +61,20 @@ const placedOf = ofRuntime((runtime) => {
  * no longer, queued or that the gate turns away. `signal` ends its wait for the carrier, by throwing.
  */
 export async function dialCall(runtime: Runtime, callId: number, signal: AbortSignal): Promise<void> {
-  const claim = await waitForClaim(runtime, callId, signal);
-  if (!claim) return;
-  const { claimed, askedAtMs } = claim;
-  if (claimed.startInMs > 0) await delay(claimed.startInMs);
-  // counted from before the claim: a process that froze while the claim was committed has to notice, too
-  if (performance.now() - askedAtMs - claimed.startInMs > STALE_CLAIM_MS) {
-    runtime.log.warn({ callId }, 'claim went stale before the carrier was asked; left to the watchdog');
+  const claimed = await waitForClaim(runtime, callId, signal);
+  if (!claimed) return;
+  const { metrics, carrier, log } = runtime;
+  const earlyMs = claimed.startAtMs - performance.now();
+  if (earlyMs > 0) await delay(earlyMs);
+  failpoint('carrier_about_to_be_asked');
+  const lateMs = performance.now() - claimed.startAtMs;
+  if (lateMs > LATE_MS) {
+    log.warn({ callId, lateMs: Math.round(lateMs) }, 'its turn has passed while this process stood still; not dialed, back in line');
+    await giveBack(runtime, claimed);
     return;
   }
-  const placed = await runtime.carrier.place({
+  metrics.startLateness.observe(Math.max(0, Date.now() - claimed.dueAt.getTime()) / 1000);
+  const placed = await carrier.place({
     callId,
     token: claimed.token,
     to: claimed.to,
@@ -80,19 +83,23 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
     timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
     detectMachine: runtime.config.MACHINE_DETECTION,
   });
+  failpoint('carrier_answered');
+  metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
   await settle(runtime, claimed, placed);
+  failpoint('placement_recorded');
+  await noteHealth(runtime, claimed, placed);
+}
+
+/** Nothing was asked of the carrier under this claim, and nothing will be: the call stands in line again. */
+async function giveBack(runtime: Runtime, { callId, token }: Claimed): Promise<void> {
+  await takeStep(runtime.db.sql, 'refuse', { callId, token, reason: 'The worker stood still', verdict: refusedVerdict(0) });
 }
 
 /** Stays in line while only the carrier keeps the call back. */
-async function waitForClaim(
-  runtime: Runtime,
-  callId: number,
-  signal: AbortSignal,
-): Promise<{ claimed: Claimed; askedAtMs: number } | undefined> {
+async function waitForClaim(runtime: Runtime, callId: number, signal: AbortSignal): Promise<Claimed | undefined> {
   for (;;) {
-    const askedAtMs = performance.now();
     const answer = await claimCall(runtime, callId);
-    if (answer.answer !== 'hold') return answer.answer === 'dial' ? { claimed: answer.claimed, askedAtMs } : undefined;
+    if (answer.answer !== 'hold') return answer.answer === 'dial' ? answer.claimed : undefined;
     await delay(Math.min(LONGEST_HOLD_MS, Math.max(SHORTEST_HOLD_MS, answer.forMs)), undefined, { signal });
   }
 }
@@ -151,6 +158,22 @@ async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Place
     verdict: refusedVerdict(againInMs),
   });
   await pauseCarrier(db.sql, config.CARRIER, Math.min(LONGEST_PAUSE_MS, seconds * 1000), placed.message);
+  runtime.metrics.pauses.inc({ carrier: carrier.name });
+}
+
+/** A carrier that does not answer, again and again, is left alone for a while, then tried with single calls (core/breaker.ts). */
+async function noteHealth({ config, db, carrier, log, metrics }: Runtime, { probes }: Claimed, placed: Placed): Promise<void> {
+  const failed = placed.answer === 'unknown' || (placed.answer === 'rejected' && placed.kind === 'down');
+  if (!failed) {
+    if (probes) await forgetFailures(db.sql, config.CARRIER);
+    return;
+  }
+  const failures = await countFailure(db.sql, config.CARRIER);
+  const pauseMs = breakerPauseMs(failures ?? 0);
+  if (pauseMs === 0) return;
+  log.error({ carrier: carrier.name, failures, pauseMs, reason: placed.message }, 'carrier fails; nothing is dialed over it for a while');
+  metrics.pauses.inc({ carrier: carrier.name });
+  await pauseCarrier(db.sql, config.CARRIER, pauseMs, `The carrier fails: ${placed.message}`);
 }
 
 /** What the row says while it waits for the carrier. */

@@ -1,6 +1,8 @@
-import { countUnderWay, findDue } from '../db/query/dispatch.ts';
+import { AGEING_MS, agedPriority } from '../core/priority.ts';
+import { countUnderWay, findDue, releaseHeld } from '../db/query/dispatch.ts';
 import { readPace } from '../db/query/pace.ts';
 import { putInQueue } from '../db/query/verdicts.ts';
+import { failpoint } from './failpoint.ts';
 import { judge } from './judge.ts';
 import { queuePlaces } from './queue-depth.ts';
 import { enqueueCalls, type Hint } from './queue-hints.ts';
@@ -8,36 +10,51 @@ import type { Runtime } from './runtime.ts';
 
 /** Rows one tenant gets in one pass when others are waiting too. */
 const SHARE = 200;
+/** Calls are put into the queue this long before they are due, as jobs that sleep until then: no poll can be as punctual. */
+const AHEAD_MS = 500;
+const HELD_BATCH = 500;
+
+export interface Pass {
+  /** calls put into the queue */
+  admitted: number;
+  /** there may be more to do at once */
+  more: boolean;
+}
 
 /**
- * One pass of the dispatcher: due calls that the gate admits go into the queue, by priority and due time, in turns
- * between tenants. Answers how many; 0 when nothing is due, the queue is full or the carrier takes none. Any number may
- * run at once.
+ * One pass of the dispatcher: calls due now or in a moment that the gate admits go into the queue, by priority and due
+ * time, in turns between tenants. Does nothing while the queue is full or the carrier takes none. Any number may run at once.
  */
-export async function dispatchDue(runtime: Runtime): Promise<number> {
+export async function dispatchDue(runtime: Runtime): Promise<Pass> {
   const { config, db } = runtime;
-  const { now, pausedUntil } = await readPace(db.sql, config.CARRIER);
-  if (pausedUntil && pausedUntil > now) return 0;
+  const pace = await readPace(db.sql, config.CARRIER);
+  const { now, pausedUntil } = pace;
+  const readAtMs = performance.now();
+  if (pausedUntil && pausedUntil > now) return { admitted: 0, more: false };
+  const released = await releaseHeld(db.sql, HELD_BATCH);
   const { queued, live } = await countUnderWay(db.sql, config.CARRIER);
   const depth = Math.min(queuePlaces(config) - queued, config.CARRIER_MAX_CALLS - live - queued);
-  if (depth <= 0) return 0;
-  const due = await findDue(db.sql, { share: Math.min(SHARE, depth), depth, tenantMaxCalls: config.TENANT_MAX_CALLS });
-  if (due.length === 0) return 0;
+  if (depth <= 0) return { admitted: 0, more: false };
+  const share = Math.min(SHARE, depth);
+  const due = await findDue(db.sql, { share, depth, tenantMaxCalls: config.TENANT_MAX_CALLS, aheadMs: AHEAD_MS, ageingMs: AGEING_MS });
+  if (due.length === 0) return { admitted: 0, more: released === HELD_BATCH };
   const hints = await db.sql.begin(async (sql): Promise<Hint[]> => {
     // here the pace only sets the depth of the queue; it is kept where the call is claimed
-    const { admitted } = await judge(
-      sql,
-      config,
-      { callIds: due, status: 'scheduled' },
-      { now, nextStartAt: now, pausedUntil: undefined, stepMs: 0 },
-    );
-    const priorities = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate.priority]));
+    const { admitted } = await judge(sql, runtime, { at: 'dispatch', callIds: due }, { ...pace, nextStartAt: now, stepMs: 0 });
+    const byId = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate]));
     const placed = await putInQueue(
       sql,
       admitted.map(({ candidate, verdict }) => ({ callId: candidate.callId, verdict })),
     );
-    return placed.map((call) => ({ ...call, priority: priorities.get(call.callId) ?? 2 }));
+    return placed.flatMap((call) => {
+      const candidate = byId.get(call.callId);
+      if (!candidate) return [];
+      const dueInMs = candidate.dueAt.getTime() - now.getTime();
+      return [{ ...call, priority: agedPriority(candidate.priority, -dueInMs), startsAtMs: readAtMs + dueInMs }];
+    });
   });
+  failpoint('calls_put_in_queue');
   await enqueueCalls(runtime, hints);
-  return hints.length;
+  failpoint('jobs_enqueued');
+  return { admitted: hints.length, more: due.length >= share };
 }

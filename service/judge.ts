@@ -1,9 +1,20 @@
-import { type Cap, CARRIER_WIDE, gate, type StoredVerdict, storedVerdict, WHY } from '../core/gate.ts';
-import { type Candidate, countInFlight, type InFlight, readCandidates } from '../db/query/gate-facts.ts';
-import type { Pace } from '../db/query/pace.ts';
+import {
+  type Cap,
+  CARRIER_WIDE,
+  gate,
+  type GateFacts,
+  PASSING,
+  type StoredVerdict,
+  storedVerdict,
+  type Verdict,
+  WHY,
+} from '../core/gate.ts';
+import { type Candidate, countInFlight, type InFlight, peekCandidate, readCandidates } from '../db/query/gate-facts.ts';
+import { type Pace, readPace } from '../db/query/pace.ts';
 import { drop, type Dropped, putBack, type Waiting } from '../db/query/verdicts.ts';
 import type { Sql } from '../db/client.ts';
-import type { Config } from '../core/config.ts';
+import { hoursFor } from './hours.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface Admitted {
   candidate: Candidate;
@@ -14,27 +25,32 @@ export interface Admitted {
 
 export interface Judged {
   admitted: Admitted[];
-  /** calls that only the carrier keeps back, which stay as they are, and until when */
+  /** calls that only the carrier, or a moment, keeps back, which stay as they are, and until when */
   held: Map<number, Date>;
   /** when the carrier's next call may start after these */
   nextStartAt: Date;
 }
 
+/** Where the gate is asked, and about which calls. */
+export interface Question {
+  at: 'dispatch' | 'claim';
+  callIds: readonly number[];
+}
+
+/** A call that is this close to its time is not sent away for it. */
+const MOMENT_MS = 1000;
+
 /**
- * Locks the calls that are still in `status` and asks the gate about each in turn: an admitted call takes its place under
- * the caps and its turn in the carrier's pace (one start every `stepMs`) before the next is asked. Those that must wait or
- * never ring are written back in the same transaction; the admitted and the held ones are the caller's.
+ * Locks the calls that still wait there and asks the gate about each in turn: an admitted call takes its place under the
+ * caps, its hold on the credit and its turn in the carrier's pace (one start every `stepMs`) before the next is asked. At
+ * dispatch a call may be ahead of its time, and is judged as at that time. Those that must wait or never ring are written
+ * back in the same transaction; the admitted and the held ones are the caller's.
  */
-export async function judge(
-  sql: Sql,
-  config: Config,
-  calls: { callIds: readonly number[]; status: 'scheduled' | 'queued' },
-  pace: Pace & { stepMs: number },
-): Promise<Judged> {
-  const { now } = pace;
+export async function judge(sql: Sql, runtime: Runtime, { at, callIds }: Question, pace: Pace & { stepMs: number }): Promise<Judged> {
+  const { config, metrics } = runtime;
   const [candidates, inFlight] = await Promise.all([
-    readCandidates(sql, calls.callIds, calls.status),
-    countInFlight(sql, config.CARRIER, calls.callIds),
+    readCandidates(sql, callIds, at === 'dispatch' ? 'scheduled' : 'queued'),
+    countInFlight(sql, config.CARRIER, callIds),
   ]);
   const numbers = new Set<string>();
   let nextStartMs = pace.nextStartAt.getTime();
@@ -44,55 +60,69 @@ export async function judge(
   const dropped: Dropped[] = [];
 
   for (const candidate of candidates) {
+    const now = at === 'dispatch' && candidate.dueAt > pace.now ? candidate.dueAt : pace.now;
     const startMs = Math.max(nextStartMs, now.getTime());
-    const verdict = gate(
-      {
-        ...candidate.facts,
-        numberLive: candidate.facts.numberLive || numbers.has(candidate.to),
-        ...capsOf(candidate, inFlight, config),
-        paceOpensAt: new Date(startMs),
-        carrierPausedUntil: pace.pausedUntil,
-      },
-      now,
-    );
-    const stored = storedVerdict(verdict, now);
-    if (verdict.answer === 'wait' && CARRIER_WIDE.includes(verdict.why)) held.set(candidate.callId, verdict.until);
-    else if (verdict.answer === 'wait') {
-      // the dispatcher sees by itself when the tenant has room again; until then the call keeps its place in line
-      const until = verdict.why === 'tenant_cap' ? candidate.facts.dueAt : verdict.until;
-      waiting.push({ callId: candidate.callId, until, verdict: stored });
-    } else if (verdict.answer === 'drop')
-      dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
-    else {
+    const facts = await factsOf(runtime, candidate, inFlight, { ...pace, nextStartAt: new Date(startMs) });
+    const verdict = gate({ ...facts, numberLive: facts.numberLive || numbers.has(candidate.to) }, now);
+    const stored = storedVerdict(verdict, pace.now);
+    metrics.verdicts.inc({ at, answer: verdict.answer, why: verdict.answer === 'dial' ? '' : verdict.why });
+    if (verdict.answer === 'dial') {
       admitted.push({ candidate, verdict: stored, startAt: new Date(startMs) });
       numbers.add(candidate.to);
       take(inFlight, candidate);
       nextStartMs = startMs + pace.stepMs;
-    }
+    } else if (verdict.answer === 'drop') {
+      dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
+    } else if (staysInLine(verdict, now)) held.set(candidate.callId, verdict.until);
+    else waiting.push({ callId: candidate.callId, verdict: stored, ...comesBack(verdict) });
   }
   await putBack(sql, waiting);
   await drop(sql, dropped);
   return { admitted, held, nextStartAt: new Date(nextStartMs) };
 }
 
-function capsOf(
-  candidate: Candidate,
-  inFlight: InFlight,
-  config: Config,
-): { tenantCap: Cap; campaignCap: Cap | undefined; carrierCap: Cap } {
-  const { tenantId, campaignId } = candidate;
+/** What the gate would say of a waiting call now; changes and locks nothing. Undefined when the call does not wait. */
+export async function askGate(runtime: Runtime, callId: number): Promise<{ verdict: Verdict; askedAt: Date } | undefined> {
+  const { config, db } = runtime;
+  const candidate = await peekCandidate(db.sql, callId);
+  if (!candidate) return undefined;
+  const [pace, inFlight] = await Promise.all([readPace(db.sql, config.CARRIER), countInFlight(db.sql, config.CARRIER, [callId])]);
+  return { verdict: gate(await factsOf(runtime, candidate, inFlight, pace), pace.now), askedAt: pace.now };
+}
+
+function staysInLine({ why, until }: Extract<Verdict, { answer: 'wait' }>, now: Date): boolean {
+  return CARRIER_WIDE.includes(why) || (why === 'not_due' && until.getTime() - now.getTime() <= MOMENT_MS);
+}
+
+/** The dispatcher sees by itself when a tenant has room again; what else passes is passed over for a while, the rest is due later. */
+function comesBack({ why, until }: Extract<Verdict, { answer: 'wait' }>): Pick<Waiting, 'dueAt' | 'heldUntil'> {
+  if (!PASSING.includes(why)) return { dueAt: until, heldUntil: undefined };
+  return { dueAt: undefined, heldUntil: why === 'tenant_cap' ? undefined : until };
+}
+
+async function factsOf({ config }: Runtime, candidate: Candidate, inFlight: InFlight, pace: Pace): Promise<GateFacts> {
+  const { tenantId, balance, hold, autoRefill, dueAt, hours, to } = candidate;
   return {
+    ...candidate.facts,
+    dueAt,
+    hours: hours && (await hoursFor(hours, to)),
+    credit: { available: balance - (inFlight.held.get(tenantId) ?? 0), needed: hold, autoRefill },
     tenantCap: { live: inFlight.tenants.get(tenantId) ?? 0, max: candidate.tenantMaxCalls ?? config.TENANT_MAX_CALLS },
-    campaignCap:
-      campaignId === undefined || candidate.campaignMaxCalls === undefined
-        ? undefined
-        : { live: inFlight.campaigns.get(campaignId) ?? 0, max: candidate.campaignMaxCalls },
+    campaignCap: campaignCapOf(candidate, inFlight),
     carrierCap: { live: inFlight.carrier, max: config.CARRIER_MAX_CALLS },
+    paceOpensAt: pace.nextStartAt,
+    carrierPausedUntil: pace.pausedUntil,
   };
 }
 
-function take(inFlight: InFlight, { tenantId, campaignId }: Candidate): void {
+function campaignCapOf({ campaignId, campaignMaxCalls }: Candidate, inFlight: InFlight): Cap | undefined {
+  if (campaignId === undefined || campaignMaxCalls === undefined) return undefined;
+  return { live: inFlight.campaigns.get(campaignId) ?? 0, max: campaignMaxCalls };
+}
+
+function take(inFlight: InFlight, { tenantId, campaignId, hold }: Candidate): void {
   inFlight.carrier += 1;
   inFlight.tenants.set(tenantId, (inFlight.tenants.get(tenantId) ?? 0) + 1);
+  inFlight.held.set(tenantId, (inFlight.held.get(tenantId) ?? 0) + hold);
   if (campaignId !== undefined) inFlight.campaigns.set(campaignId, (inFlight.campaigns.get(campaignId) ?? 0) + 1);
 }

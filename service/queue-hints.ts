@@ -8,6 +8,8 @@ export interface Hint {
   callId: number;
   queueRound: number;
   priority: Priority;
+  /** of this process's `performance.now()`; a job handed in earlier sleeps until then. Default: at once */
+  startsAtMs?: number;
 }
 
 const MAX_BATCH = 500;
@@ -30,7 +32,13 @@ export function callJobId(hint: Pick<Hint, 'callId' | 'queueRound'>): string {
 export async function enqueueCalls(runtime: Runtime, hints: readonly Hint[]): Promise<void> {
   await runtime.producer.enqueueMany(
     'calls',
-    hints.map((hint) => ({ payload: { callId: hint.callId }, jobId: callJobId(hint), priority: hint.priority, fresh: true })),
+    hints.map((hint) => ({
+      payload: { callId: hint.callId },
+      jobId: callJobId(hint),
+      priority: hint.priority,
+      delayMs: hint.startsAtMs === undefined ? 0 : Math.max(0, Math.round(hint.startsAtMs - performance.now())),
+      fresh: true,
+    })),
   );
 }
 

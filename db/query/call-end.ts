@@ -52,7 +52,8 @@ export interface ChargeRow {
 }
 
 /**
- * Ends calls once and for all, in one statement: status, event, charges, credit, the place under the caps. A call that
+ * Ends calls once and for all, in one statement: status, event, charges, credit (with the refill that keeps it from falling
+ * below nought, where the account has one), the place under the caps. A call that
  * has already ended is left as it is and charged nothing. Answers the ids that ended now.
  */
 export async function endCalls(sql: Sql, endings: readonly Ending[], charges: readonly ChargeRow[]): Promise<Set<number>> {
@@ -91,9 +92,21 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       select moved.tenant_id, moved.id, 'charge', p.component, -p.amount, p.quantity, p.unit_price, p.description
         from priced p join moved on moved.id = p.call_id
       returning tenant_id, amount
+    ), sums as (
+      select tenant_id, sum(amount) as amount from charged group by tenant_id
+    ), accounts as materialized (
+      select a.* from credit_accounts a join sums using (tenant_id) order by a.tenant_id for update of a
+    ), refilled as (
+      insert into ledger_entries (tenant_id, kind, amount, description)
+      select a.tenant_id, 'refill', a.refill_amount * ceil(-(a.balance + sums.amount) / a.refill_amount), 'Automatic refill'
+        from accounts a join sums using (tenant_id)
+       where a.auto_refill and a.refill_amount > 0 and a.balance + sums.amount < 0
+      returning tenant_id, amount
     ), billed as (
-      update credit_accounts a set balance = a.balance + sums.amount, used = a.used - sums.amount, updated_at = now()
-        from (select tenant_id, sum(amount) as amount from charged group by tenant_id) sums where a.tenant_id = sums.tenant_id
+      update credit_accounts c
+         set balance = a.balance + sums.amount + coalesce((select r.amount from refilled r where r.tenant_id = a.tenant_id), 0),
+             used = a.used - sums.amount, updated_at = now()
+        from accounts a join sums using (tenant_id) where c.tenant_id = a.tenant_id
     )
     select id from moved`;
   return new Set(rows.map((row) => row.id));

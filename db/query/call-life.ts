@@ -29,7 +29,7 @@ interface Change {
   carrierAt?: Date;
   /** when the watchdog looks at it next, in seconds from now */
   checkSeconds?: number;
-  /** refused: how long until it may be asked for again */
+  /** refused: how long it is passed over until it may be asked for again, its place in line kept */
   againInMs?: number;
   verdict?: StoredVerdict;
 }
@@ -57,7 +57,7 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
              ended_at = case when ${to} = 'failed' then now() else c.ended_at end,
              check_at = case when ${over} then null else now() + ${change.checkSeconds ?? 0} * interval '1 second' end,
              checks = 0,
-             due_at = case when ${type === 'refuse'} then now() + ${change.againInMs ?? 0} * interval '1 millisecond' else c.due_at end,
+             held_until = case when ${(change.againInMs ?? 0) > 0} then now() + ${change.againInMs ?? 0} * interval '1 millisecond' end,
              refusals = c.refusals + case when ${type === 'refuse'} then 1 else 0 end,
              verdict = coalesce(${change.verdict ? JSON.stringify(change.verdict) : null}::jsonb, c.verdict)
         from old where c.id = old.id

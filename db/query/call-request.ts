@@ -46,7 +46,7 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
     ), ahead as materialized (
       select t.tenant_id, (select min(p.priority) from (values (1), (2), (3)) p(priority)
                             where exists (select from calls c where c.tenant_id = t.tenant_id and c.priority = p.priority
-                                             and c.status = 'scheduled' and c.due_at <= now())) as priority
+                                             and c.status = 'scheduled' and c.held_until is null and c.due_at <= now())) as priority
         from (select distinct tenant_id from asked where due) t
     ), seated as (
       select asked.*, due and held.calls + row_number() over (partition by due order by place) <= ${straightPlaces}

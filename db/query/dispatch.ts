@@ -1,29 +1,47 @@
+import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
 
 /**
- * Due calls that have a place: for each tenant no more than its share and its free capacity, by priority and due time.
- * Between tenants in turns, where whoever has more calls under way has had more turns. Only reads: the caller locks what it
- * takes.
+ * Calls due within `aheadMs` that have a place: for each tenant no more than its share and its free capacity, by priority
+ * and due time, where `ageingMs` of waiting make up for one step of priority. Between tenants in turns, where whoever has
+ * more calls under way has had more turns. Only reads: the caller locks what it takes.
  */
-export async function findDue(sql: Sql, limits: { share: number; depth: number; tenantMaxCalls: number }): Promise<number[]> {
+export async function findDue(
+  sql: Sql,
+  limits: { share: number; depth: number; tenantMaxCalls: number; aheadMs: number; ageingMs: number },
+): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`
-    with open as materialized (
+    with soon as materialized (
+      select now() + ${limits.aheadMs} * interval '1 millisecond' as at
+    ), open as materialized (
       select t.id, busy.calls as busy, least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls}) - busy.calls) as room
         from tenants t,
              lateral (select (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())
                            + (select count(*) from calls q where q.tenant_id = t.id and q.status = 'queued') as calls) busy
        where t.is_active
          and exists (select from (values (1), (2), (3)) p(priority), lateral (
-               select from calls c where c.tenant_id = t.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now() limit 1) due)
+               select from calls c where c.tenant_id = t.id and c.priority = p.priority and c.status = 'scheduled'
+                  and c.held_until is null and c.due_at <= (select at from soon) limit 1) due)
     ), due as (
-      select c.id, c.priority, c.due_at, row_number() over (partition by open.id order by c.priority, c.due_at, c.id) as turn, open.room, open.busy
+      select c.id, c.line_at, row_number() over (partition by open.id order by c.line_at, c.id) as turn, open.room, open.busy
         from open, (values (1), (2), (3)) p(priority),
-             lateral (select id, priority, due_at from calls c
-                       where c.tenant_id = open.id and c.priority = p.priority and c.status = 'scheduled' and c.due_at <= now()
+             lateral (select id, due_at + (p.priority - 1) * ${limits.ageingMs} * interval '1 millisecond' as line_at from calls c
+                       where c.tenant_id = open.id and c.priority = p.priority and c.status = 'scheduled'
+                         and c.held_until is null and c.due_at <= (select at from soon)
                        order by due_at, id limit greatest(open.room, 0)) c
     )
-    select id from due where turn <= room order by turn + busy, priority, due_at, id limit ${limits.depth}`;
+    select id from due where turn <= room order by turn + busy, line_at, id limit ${limits.depth}`;
   return rows.map((row) => row.id);
+}
+
+/** Calls that were passed over for a while stand in line again, where they stood. Answers how many. */
+export async function releaseHeld(sql: Sql, limit: number): Promise<number> {
+  const { count } = await sql`
+    with ready as materialized (
+      select id from calls where status = 'scheduled' and held_until <= now() order by held_until limit ${limit} for update skip locked
+    )
+    update calls c set held_until = null from ready where c.id = ready.id`;
+  return count;
 }
 
 /** Calls of all tenants in the queue, and those in flight over a carrier. */
@@ -39,9 +57,10 @@ export async function findLongQueued(
   sql: Sql,
   olderThanMs: number,
   limit: number,
-): Promise<Array<{ callId: number; queueRound: number; priority: 1 | 2 | 3; faults: number }>> {
+): Promise<Array<{ callId: number; queueRound: number; priority: Priority; dueForMs: number; faults: number }>> {
   return sql`
-    select id as "callId", queue_round as "queueRound", priority, faults from calls
+    select id as "callId", queue_round as "queueRound", priority, faults, extract(epoch from now() - due_at)::float8 * 1000 as "dueForMs"
+      from calls
      where status = 'queued' and queued_at < now() - ${olderThanMs} * interval '1 millisecond'
      order by queued_at limit ${limit}`;
 }

@@ -3,7 +3,18 @@ import type { Priority } from '../../core/priority.ts';
 import { type CallingHours, DEFAULT_HOURS } from '../../core/time/window.ts';
 import type { Sql } from '../client.ts';
 
-/** A call that stands before the gate, locked until the transaction ends. */
+/** The calling hours that a call is held to, before it is known where its number is. */
+export interface HoursRule {
+  windows: CallingHours;
+  /** YYYY-MM-DD */
+  holidays: readonly string[];
+  /** the contact's or the call's own zone */
+  zone: string | undefined;
+  /** the campaign's or the tenant's, for a number that tells none */
+  fallbackZone: string;
+}
+
+/** A call that stands before the gate. */
 export interface Candidate {
   callId: number;
   tenantId: number;
@@ -16,16 +27,25 @@ export interface Candidate {
   /** the tenant's own number for this call: the agent's, else its oldest active one; undefined: it has none */
   from: string | undefined;
   ringTimeoutSeconds: number | undefined;
-  facts: Omit<GateFacts, 'tenantCap' | 'carrierCap' | 'campaignCap' | 'paceOpensAt' | 'carrierPausedUntil'>;
+  dueAt: Date;
+  /** undefined: it may ring at its time */
+  hours: HoursRule | undefined;
+  balance: number;
+  autoRefill: boolean;
+  /** what its first minute costs */
+  hold: number;
+  facts: Pick<GateFacts, 'tenantActive' | 'agentActive' | 'campaign' | 'suppressed' | 'numberLive'>;
   tenantMaxCalls: number | undefined;
   campaignMaxCalls: number | undefined;
 }
 
-/** How many calls are in flight, by whom. */
+/** How many calls are in flight, by whom, and the credit that is spoken for by them. */
 export interface InFlight {
   tenants: Map<number, number>;
   campaigns: Map<number, number>;
   carrier: number;
+  /** by tenant */
+  held: Map<number, number>;
 }
 
 interface Row {
@@ -38,6 +58,7 @@ interface Row {
   to: string;
   from: string | null;
   dueAt: Date;
+  isRetry: boolean;
   callZone: string | null;
   contactZone: string | null;
   campaignZone: string | null;
@@ -56,6 +77,7 @@ interface Row {
   callTimeoutSeconds: number | null;
   balance: string | null;
   autoRefill: boolean | null;
+  hold: string | null;
   suppressed: boolean;
   numberLive: boolean;
 }
@@ -65,9 +87,19 @@ interface Row {
  * Calls that somebody else holds or moved on are left out.
  */
 export async function readCandidates(sql: Sql, callIds: readonly number[], status: 'scheduled' | 'queued'): Promise<Candidate[]> {
+  return read(sql, callIds, [status], sql`for update of c skip locked`);
+}
+
+/** What the gate looks at for a call that waits, for whoever only asks; undefined when it does not wait. */
+export async function peekCandidate(sql: Sql, callId: number): Promise<Candidate | undefined> {
+  const [candidate] = await read(sql, [callId], ['scheduled', 'queued'], sql``);
+  return candidate;
+}
+
+async function read(sql: Sql, callIds: readonly number[], statuses: string[], lock: ReturnType<Sql>): Promise<Candidate[]> {
   const rows = await sql<Row[]>`
     select c.id, c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.agent_id as "agentId", c.priority,
-           c.refusals, c.to_number as "to", c.due_at as "dueAt", c.timezone as "callZone",
+           c.refusals, c.to_number as "to", c.due_at as "dueAt", c.retry_attempt > 0 as "isRetry", c.timezone as "callZone",
            contact.timezone as "contactZone", campaign.timezone as "campaignZone", t.timezone as "tenantZone",
            t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy", t.calling_hours as "tenantHours",
            campaign.calling_hours as "campaignHours", t.holidays::text[] as holidays,
@@ -75,6 +107,10 @@ export async function readCandidates(sql: Sql, callIds: readonly number[], statu
            (a.is_active and a.deleted_at is null) as "agentActive", campaign.status as "campaignStatus",
            campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
            credit.balance, credit.auto_refill as "autoRefill",
+           (select sum(r.price) from (
+              select distinct on (component) unit, price from rates
+               where tenant_id in (0, c.tenant_id) order by component, tenant_id desc) r
+             where r.unit in ('started_minute', 'minute')) as hold,
            (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
            exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
@@ -87,9 +123,9 @@ export async function readCandidates(sql: Sql, callIds: readonly number[], statu
       left join campaigns campaign on campaign.id = c.campaign_id
       left join contacts contact on contact.id = c.contact_id
       left join schedules s on s.id = c.schedule_id
-     where c.id = any(${callIds as number[]}) and c.status = ${status}
+     where c.id = any(${callIds as number[]}) and c.status = any(${statuses}::text[])
      order by c.priority, c.due_at, c.id
-       for update of c skip locked`;
+     ${lock}`;
   return rows.map(candidateOf);
 }
 
@@ -104,10 +140,14 @@ function candidateOf(row: Row): Candidate {
     to: row.to,
     from: row.from ?? undefined,
     ringTimeoutSeconds: row.callTimeoutSeconds ?? undefined,
+    dueAt: row.dueAt,
+    hours: hoursRule(row),
+    balance: Number(row.balance ?? 0),
+    autoRefill: row.autoRefill ?? false,
+    hold: Number(row.hold ?? 0),
     tenantMaxCalls: row.tenantMaxCalls ?? undefined,
     campaignMaxCalls: row.campaignMaxCalls ?? undefined,
     facts: {
-      dueAt: row.dueAt,
       tenantActive: row.tenantActive,
       agentActive: row.agentActive,
       campaign:
@@ -115,31 +155,35 @@ function candidateOf(row: Row): Candidate {
           ? undefined
           : { status: row.campaignStatus, approval: row.approval ?? 'pending', approvalRequired: false },
       suppressed: row.suppressed,
-      hours: hoursOf(row),
-      credit: { balance: Number(row.balance ?? 0), autoRefill: row.autoRefill ?? false },
       numberLive: row.numberLive,
     },
   };
 }
 
-/** Calling hours apply to campaigns, schedules that ask for them, and everything where the tenant says so (DESIGN §4). */
-function hoursOf(row: Row): GateFacts['hours'] {
-  if (row.hoursPolicy !== 'all' && row.campaignId === null && !row.businessHours) return undefined;
-  const zone = row.contactZone ?? row.callZone ?? row.campaignZone ?? row.tenantZone;
-  return { windows: row.campaignHours ?? row.tenantHours ?? DEFAULT_HOURS, zones: [zone], holidays: row.holidays };
+/** Calling hours apply to campaigns, retries, schedules that ask for them, and everything where the tenant says so (DESIGN §4). */
+function hoursRule(row: Row): HoursRule | undefined {
+  if (row.hoursPolicy !== 'all' && row.campaignId === null && !row.businessHours && !row.isRetry) return undefined;
+  return {
+    windows: row.campaignHours ?? row.tenantHours ?? DEFAULT_HOURS,
+    holidays: row.holidays,
+    zone: row.contactZone ?? row.callZone ?? undefined,
+    fallbackZone: row.campaignZone ?? row.tenantZone,
+  };
 }
 
 /** Counts the leases that hold, of the carrier and of the tenants and campaigns that these calls belong to. */
 export async function countInFlight(sql: Sql, carrier: string, callIds: readonly number[]): Promise<InFlight> {
-  const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number }>>`
+  const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number; held: string }>>`
     with asked as materialized (select tenant_id, campaign_id from calls where id = any(${callIds as number[]}))
-    select 'carrier' as scope, 0::bigint as id, count(*) as live from capacity_leases where carrier = ${carrier} and expires_at > now()
+    select 'carrier' as scope, 0::bigint as id, count(*) as live, 0 as held
+      from capacity_leases where carrier = ${carrier} and expires_at > now()
     union all
-    select 'tenant', tenant_id, count(*) from capacity_leases
+    select 'tenant', tenant_id, count(*), sum(hold) from capacity_leases
      where tenant_id in (select tenant_id from asked) and expires_at > now() group by tenant_id
     union all
-    select 'campaign', campaign_id, count(*) from capacity_leases
+    select 'campaign', campaign_id, count(*), 0 from capacity_leases
      where campaign_id in (select campaign_id from asked) and expires_at > now() group by campaign_id`;
   const of = (scope: string) => new Map(rows.filter((r) => r.scope === scope).map((r) => [r.id, r.live]));
-  return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0 };
+  const held = new Map(rows.filter((r) => r.scope === 'tenant').map((r) => [r.id, Number(r.held)]));
+  return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0, held };
 }

@@ -5,32 +5,48 @@ export interface Pace {
   now: Date;
   nextStartAt: Date;
   pausedUntil: Date | undefined;
+  /** requests in a row that the carrier did not take for reasons of its own */
+  failures: number;
+}
+
+interface Row {
+  now: Date;
+  nextStartAt: Date | null;
+  pausedUntil: Date | null;
+  failures: number | null;
 }
 
 /**
  * The turnstile: whoever claims calls for a carrier, or writes what forbids a claim, holds this row until commit. So
- * caps are exact, and a number suppressed before a claim commits is never rung by it.
+ * caps are exact, and a number suppressed before a claim commits is never rung by it. `waitedMs`: how long it took to get in.
  */
-export async function enterTurnstile(sql: Sql, carrier: string): Promise<Pace> {
-  const read = () => sql<Array<{ now: Date; nextStartAt: Date; pausedUntil: Date | null }>>`
-    select clock_timestamp() as now, next_start_at as "nextStartAt", paused_until as "pausedUntil"
-      from carrier_pace where carrier = ${carrier} for update`;
+export async function enterTurnstile(sql: Sql, carrier: string): Promise<Pace & { waitedMs: number }> {
+  // the clock is read outside of the locking part: inside, a lock that was waited for leaves the time before the wait
+  const read = () => sql<Array<Row & { waitedMs: number }>>`
+    with entered as materialized (select * from carrier_pace where carrier = ${carrier} for update)
+    select clock_timestamp() as now, extract(epoch from clock_timestamp() - statement_timestamp())::float8 * 1000 as "waitedMs",
+           next_start_at as "nextStartAt", paused_until as "pausedUntil", failures
+      from entered`;
   let [row] = await read();
   if (!row) {
     await sql`insert into carrier_pace (carrier) values (${carrier}) on conflict do nothing`;
     [row] = await read();
   }
   if (!row) throw new Error(`No pace for carrier ${carrier}`);
-  return { now: row.now, nextStartAt: row.nextStartAt, pausedUntil: row.pausedUntil ?? undefined };
+  return { ...paceOf(row), waitedMs: row.waitedMs };
 }
 
 /** The pace as it stands, for whoever only looks. */
 export async function readPace(sql: Sql, carrier: string): Promise<Pace> {
-  const [row] = await sql<Array<{ now: Date; nextStartAt: Date | null; pausedUntil: Date | null }>>`
-    select clock_timestamp() as now, p.next_start_at as "nextStartAt", p.paused_until as "pausedUntil"
+  const [row] = await sql<Row[]>`
+    select clock_timestamp() as now, p.next_start_at as "nextStartAt", p.paused_until as "pausedUntil", p.failures
       from (values (${carrier}::text)) asked(carrier) left join carrier_pace p using (carrier)`;
   if (!row) throw new Error('The database told no time');
-  return { now: row.now, nextStartAt: row.nextStartAt ?? row.now, pausedUntil: row.pausedUntil ?? undefined };
+  return paceOf(row);
+}
+
+function paceOf({ now, nextStartAt, pausedUntil, failures }: Row): Pace {
+  return { now, nextStartAt: nextStartAt ?? now, pausedUntil: pausedUntil ?? undefined, failures: failures ?? 0 };
 }
 
 /** Nothing is dialed over this carrier for a while; a longer pause stands. */
@@ -38,4 +54,20 @@ export async function pauseCarrier(sql: Sql, carrier: string, ms: number, reason
   await sql`
     update carrier_pace set paused_until = greatest(paused_until, now() + ${ms} * interval '1 millisecond'), paused_reason = ${reason}
      where carrier = ${carrier}`;
+}
+
+/**
+ * Counts a request that the carrier did not take for reasons of its own, and answers how many that were in a row.
+ * Undefined while it is paused: what was under way when it began to fail tells nothing new.
+ */
+export async function countFailure(sql: Sql, carrier: string): Promise<number | undefined> {
+  const [row] = await sql<Array<{ failures: number }>>`
+    update carrier_pace set failures = failures + 1
+     where carrier = ${carrier} and (paused_until is null or paused_until <= now()) returning failures`;
+  return row?.failures;
+}
+
+/** The carrier works again. */
+export async function forgetFailures(sql: Sql, carrier: string): Promise<void> {
+  await sql`update carrier_pace set failures = 0, paused_until = null, paused_reason = null where carrier = ${carrier} and failures > 0`;
 }

@@ -7,7 +7,10 @@ interface Judged {
 }
 
 export interface Waiting extends Judged {
-  until: Date;
+  /** its new place in line; undefined: it keeps the one it has */
+  dueAt: Date | undefined;
+  /** until then it is passed over */
+  heldUntil: Date | undefined;
 }
 
 export interface Dropped extends Judged {
@@ -16,10 +19,8 @@ export interface Dropped extends Judged {
 
 export interface Admitted extends Judged {
   from: string;
-  to: string;
-  tenantId: number;
-  campaignId: number | undefined;
-  agentId: number;
+  /** credit that is spoken for while it is in flight */
+  hold: number;
 }
 
 /** Calls that may not ring now go back to wait, with the reason; one that already waits keeps waiting. */
@@ -27,12 +28,14 @@ export async function putBack(sql: Sql, waiting: readonly Waiting[]): Promise<vo
   if (waiting.length === 0) return;
   await sql`
     with asked as (
-      select * from unnest(${waiting.map((w) => w.callId)}::bigint[], ${waiting.map((w) => w.until.toISOString())}::timestamptz[],
-                           ${waiting.map((w) => JSON.stringify(w.verdict))}::jsonb[]) as t(id, until, verdict)
+      select * from unnest(${waiting.map((w) => w.callId)}::bigint[], ${waiting.map((w) => w.dueAt?.toISOString() ?? null)}::timestamptz[],
+                           ${waiting.map((w) => w.heldUntil?.toISOString() ?? null)}::timestamptz[],
+                           ${waiting.map((w) => JSON.stringify(w.verdict))}::jsonb[]) as t(id, due_at, held_until, verdict)
     ), old as (
       select c.id, c.status from calls c join asked using (id) where c.status in ('scheduled', 'queued') for update of c
     ), moved as (
-      update calls c set status = 'scheduled', due_at = asked.until, queued_at = null, verdict = asked.verdict, updated_at = now()
+      update calls c set status = 'scheduled', due_at = coalesce(asked.due_at, c.due_at), held_until = asked.held_until,
+             queued_at = null, verdict = asked.verdict, updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, old.status as from_status, c.verdict
     )
@@ -89,19 +92,20 @@ export async function claim(
   const rows = await sql<Array<{ callId: number; token: string }>>`
     with asked as (
       select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => a.from)}::text[],
-                           ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[]) as t(id, from_number, verdict)
+                           ${admitted.map((a) => String(a.hold))}::numeric[], ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[])
+        as t(id, from_number, hold, verdict)
     ), moved as (
       update calls c set status = 'dialing', claim_token = gen_random_uuid(), claimed_at = clock_timestamp(), from_number = asked.from_number,
              carrier = ${by.carrier}, carrier_call_id = null, verdict = asked.verdict, queued_at = null, checks = 0,
              check_at = clock_timestamp() + ${by.checkSeconds} * interval '1 second', updated_at = now()
         from asked where c.id = asked.id and c.status = 'queued'
-      returning c.id, c.claim_token, c.tenant_id, c.campaign_id, c.agent_id, c.to_number
+      returning c.id, c.claim_token, c.tenant_id, c.campaign_id, c.agent_id, c.to_number, asked.hold
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status) select id, 'claim', 'queued', 'dialing' from moved
     ), leased as (
-      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
-      select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, clock_timestamp() + ${by.leaseSeconds} * interval '1 second' from moved
-      on conflict (call_id) do update set expires_at = excluded.expires_at
+      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, hold, expires_at)
+      select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, hold, clock_timestamp() + ${by.leaseSeconds} * interval '1 second' from moved
+      on conflict (call_id) do update set expires_at = excluded.expires_at, hold = excluded.hold
     ), paced as (
       update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}
     )

@@ -6,7 +6,8 @@ const IDLE_MS = 200;
 const AFTER_ERROR_MS = 1000;
 
 /**
- * Dispatches until it is stopped: at once again while there is work, else after a short rest. An error is logged and the
+ * Dispatches until it is stopped: at once again while there is more to do, else after a short rest, shorter than what a
+ * pass looks ahead. An error is logged and the
  * next pass comes a second later: the database may be restarting.
  */
 export async function runDispatcher(runtime: Runtime, signal: AbortSignal): Promise<void> {
@@ -19,7 +20,9 @@ export async function runDispatcher(runtime: Runtime, signal: AbortSignal): Prom
 
 async function pass(runtime: Runtime): Promise<number> {
   try {
-    return (await dispatchDue(runtime)) > 0 ? 0 : IDLE_MS;
+    const { more } = await dispatchDue(runtime);
+    runtime.metrics.lastDispatch.setToCurrentTime();
+    return more ? 0 : IDLE_MS;
   } catch (error) {
     runtime.log.error({ err: error }, 'dispatch failed; next pass in a second');
     return AFTER_ERROR_MS;

@@ -12,7 +12,7 @@ const FREE: GateFacts = {
   campaign: { status: 'active', approval: 'approved', approvalRequired: true },
   suppressed: false,
   hours: { windows: DEFAULT_HOURS, zones: ['UTC'], holidays: [] },
-  credit: { balance: 0.000001, autoRefill: false },
+  credit: { available: 0.05, needed: 0.05, autoRefill: false },
   numberLive: false,
   tenantCap: { live: 9, max: 10 },
   campaignCap: { live: 4, max: 5 },
@@ -38,7 +38,7 @@ const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 
   },
   { why: 'never_open', facts: { hours: NEVER }, answer: 'drop' },
   { why: 'outside_hours', facts: { hours: CLOSED }, answer: new Date('2025-06-12T00:00:00.000Z') },
-  { why: 'no_credit', facts: { credit: { balance: 0, autoRefill: false } }, answer: 'ask again' },
+  { why: 'no_credit', facts: { credit: { available: 0.049999, needed: 0.05, autoRefill: false } }, answer: 'ask again' },
   { why: 'number_busy', facts: { numberLive: true }, answer: 'ask again' },
   { why: 'tenant_cap', facts: { tenantCap: { live: 10, max: 10 } }, answer: 'ask again' },
   { why: 'campaign_cap', facts: { campaignCap: { live: 5, max: 5 } }, answer: 'ask again' },
@@ -84,7 +84,7 @@ t.test('of two hindrances the earlier one is named', async (t) => {
 t.test('what does not apply does not hinder', async (t) => {
   const bare: GateFacts = { ...FREE, campaign: undefined, campaignCap: undefined, hours: undefined, carrierPausedUntil: undefined };
   t.strictSame(gate(bare, NOW), { answer: 'dial' });
-  t.strictSame(gate({ ...FREE, credit: { balance: -5, autoRefill: true } }, NOW), { answer: 'dial' }, 'an account that refills itself');
+  t.strictSame(gate({ ...FREE, credit: { available: -5, needed: 1, autoRefill: true } }, NOW), { answer: 'dial' }, 'an account that refills itself');
   const unapproved = { status: 'active', approval: 'pending', approvalRequired: false };
   t.strictSame(gate({ ...FREE, campaign: unapproved }, NOW), { answer: 'dial' }, 'approval is not asked for');
 });

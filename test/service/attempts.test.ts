@@ -184,7 +184,10 @@ t.test('a worker that froze while its claim was committed does not dial', async 
   });
   await dialCall({ ...runtime, db: { ...runtime.db, sql: sql } }, office.callId, NEVER);
   t.same(office.places, []);
-  t.equal((await office.read()).status, 'dialing', 'left to the watchdog');
+  t.equal((await office.read()).status, 'scheduled', 'it stands in line again');
+  await office.queueAgain();
+  await dialCall(runtime, office.callId, NEVER);
+  t.equal(office.places.length, 1, 'and is dialed once');
 });
 
 t.test('a carrier that has forgotten a call it once had: the call has failed, and says so', async (t) => {
