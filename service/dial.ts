@@ -85,9 +85,10 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   });
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
+  // first, since a refusal pauses the carrier, too, and failures during a pause do not count
+  await noteHealth(runtime, claimed, placed);
   await settle(runtime, claimed, placed);
   failpoint('placement_recorded');
-  await noteHealth(runtime, claimed, placed);
 }
 
 /** Nothing was asked of the carrier under this claim, and nothing will be: the call stands in line again. */

@@ -83,7 +83,7 @@ interface Row {
 }
 
 /**
- * Locks the calls that are still in `status` and reads all that the gate looks at, in order of priority and due time.
+ * Locks the calls that are still in `status` and reads all that the gate looks at, in the order of asking.
  * Calls that somebody else holds or moved on are left out.
  */
 export async function readCandidates(sql: Sql, callIds: readonly number[], status: 'scheduled' | 'queued'): Promise<Candidate[]> {
@@ -116,15 +116,16 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
                     and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed,
            exists (select from capacity_leases l where l.to_number = c.to_number and l.expires_at > now()) as "numberLive"
-      from calls c
+      from unnest(${callIds as number[]}::bigint[]) with ordinality as asked(id, place)
+      join calls c on c.id = asked.id
       join tenants t on t.id = c.tenant_id
       join agents a on a.id = c.agent_id
       left join credit_accounts credit on credit.tenant_id = c.tenant_id
       left join campaigns campaign on campaign.id = c.campaign_id
       left join contacts contact on contact.id = c.contact_id
       left join schedules s on s.id = c.schedule_id
-     where c.id = any(${callIds as number[]}) and c.status = any(${statuses}::text[])
-     order by c.priority, c.due_at, c.id
+     where c.status = any(${statuses}::text[])
+     order by asked.place
      ${lock}`;
   return rows.map(candidateOf);
 }

@@ -84,7 +84,11 @@ t.test('of two hindrances the earlier one is named', async (t) => {
 t.test('what does not apply does not hinder', async (t) => {
   const bare: GateFacts = { ...FREE, campaign: undefined, campaignCap: undefined, hours: undefined, carrierPausedUntil: undefined };
   t.strictSame(gate(bare, NOW), { answer: 'dial' });
-  t.strictSame(gate({ ...FREE, credit: { available: -5, needed: 1, autoRefill: true } }, NOW), { answer: 'dial' }, 'an account that refills itself');
+  t.strictSame(
+    gate({ ...FREE, credit: { available: -5, needed: 1, autoRefill: true } }, NOW),
+    { answer: 'dial' },
+    'an account that refills itself',
+  );
   const unapproved = { status: 'active', approval: 'pending', approvalRequired: false };
   t.strictSame(gate({ ...FREE, campaign: unapproved }, NOW), { answer: 'dial' }, 'approval is not asked for');
 });

@@ -1,0 +1,209 @@
+/** Who is dialed when: places in line, ahead of time, credit, a carrier that fails. Rows and statements are real, the carrier is a stand-in. */
+import { pino } from 'pino';
+import t, { type Test } from 'tap';
+import { seedTenants } from '../../bench/seed.ts';
+import type { Carrier, Placed, PlaceRequest } from '../../carrier/port.ts';
+import { FAILING_AFTER } from '../../core/breaker.ts';
+import { parseConfig } from '../../core/config.ts';
+import { dialCall } from '../../service/dial.ts';
+import { dispatchDue } from '../../service/dispatch.ts';
+import { endCall } from '../../service/ending.ts';
+import { askGate } from '../../service/judge.ts';
+import { openRuntime, type Runtime } from '../../service/runtime.ts';
+import { createTestDatabase } from '../database.ts';
+
+const NEVER = new AbortController().signal;
+const NUMBER = '+14155550006';
+
+interface Row {
+  status: string;
+  dueInMs: number;
+  heldForMs: number | null;
+  why: string | null;
+  refusals: number;
+}
+
+async function openLine(t: Test, place: (request: PlaceRequest) => Placed = () => ({ answer: 'accepted', carrierCallId: 'CA' })) {
+  const { url } = await createTestDatabase(t);
+  const config = parseConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: url,
+    CARRIER: 'null',
+    CARRIER_CALLS_PER_SECOND: '1000',
+    WATCHDOG_SECONDS: '5',
+  });
+  const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
+  t.teardown(() => opened.close());
+  const asked: number[] = [];
+  const carrier: Carrier = {
+    ...opened.carrier,
+    async place(request) {
+      asked.push(request.callId);
+      const placed = place(request);
+      return placed.answer === 'accepted' ? { ...placed, carrierCallId: `CA${asked.length}` } : placed;
+    },
+  };
+  const runtime: Runtime = { ...opened, carrier };
+  const { sql } = runtime.db;
+  const [tenant] = await seedTenants(sql, 1);
+  if (!tenant) throw new Error('no tenant');
+  await sql`insert into carrier_pace (carrier) values ('null')`;
+  /** a call that has been, or will be, due for so long */
+  const put = async (options: { to?: string; status?: 'scheduled' | 'queued'; priority?: number; dueForMs?: number } = {}) => {
+    const { to = NUMBER, status = 'scheduled', priority = 2, dueForMs = 1000 } = options;
+    const [row] = await sql<Array<{ id: number }>>`
+      insert into calls (tenant_id, agent_id, to_number, status, priority, scheduled_for, due_at, queued_at, queue_round)
+      values (${tenant.tenantId}, ${tenant.agentId}, ${to}, ${status}, ${priority}, now(), now() - ${dueForMs} * interval '1 millisecond',
+              case when ${status} = 'queued' then now() end, 1) returning id`;
+    return row?.id ?? 0;
+  };
+  const read = async (callId: number) => {
+    const [row] = await sql<Row[]>`
+      select status, extract(epoch from due_at - now())::float8 * 1000 as "dueInMs", refusals,
+             extract(epoch from held_until - now())::float8 * 1000 as "heldForMs", verdict->>'why' as why from calls where id = ${callId}`;
+    if (!row) throw new Error('no call');
+    return row;
+  };
+  const queued = async () =>
+    (await sql<Array<{ id: number }>>`select id from calls where status = 'queued' order by queued_at, id`).map(({ id }) => id);
+  const dial = (callId: number) => dialCall(runtime, callId, NEVER);
+  return { runtime, sql, tenant, asked, put, read, queued, dial };
+}
+
+t.test('a call to a busy number is passed over and keeps its place', async (t) => {
+  const line = await openLine(t);
+  const first = await line.put({ status: 'queued' });
+  await line.dial(first);
+  const second = await line.put({ dueForMs: 60_000 });
+  await dispatchDue(line.runtime);
+  const waiting = await line.read(second);
+  t.match(waiting, { status: 'scheduled', why: 'number_busy' });
+  t.ok(waiting.dueInMs < -59_000, 'it has been due for as long as before');
+  t.ok((waiting.heldForMs ?? 0) > 0, 'and is passed over for a moment');
+  const third = await line.put({ to: '+14155550007' });
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [third], 'meanwhile another may go');
+  await line.sql`update calls set held_until = now() where id = ${second}`;
+  await line.sql`delete from capacity_leases`;
+  await dispatchDue(line.runtime);
+  t.same((await line.queued()).includes(second), true, 'then it is its turn');
+});
+
+t.test('among due calls a long wait makes up for a low priority', async (t) => {
+  const line = await openLine(t);
+  const minute = 60_000;
+  const old = await line.put({ to: '+14155550101', priority: 3, dueForMs: 21 * minute });
+  const low = await line.put({ to: '+14155550102', priority: 3, dueForMs: 19 * minute });
+  const high = await line.put({ to: '+14155550103', priority: 1, dueForMs: 0 });
+  await dispatchDue(line.runtime);
+  t.equal((await line.queued()).length, 3);
+  const events = await line.sql<Array<{ callId: number }>>`select call_id as "callId" from call_events where type = 'enqueue' order by id`;
+  t.same(
+    events.map(({ callId }) => callId),
+    [old, high, low],
+    'more than 20 minutes late comes before high, less does not',
+  );
+});
+
+t.test('calls due in a moment are in the queue ahead of their time, later ones are not', async (t) => {
+  const line = await openLine(t);
+  const soon = await line.put({ to: '+14155550101', dueForMs: -300 });
+  await line.put({ to: '+14155550102', dueForMs: -60_000 });
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [soon]);
+  t.same((await line.runtime.producer.counts('calls')).delayed, 1, 'its job sleeps until then');
+  await line.dial(soon);
+  t.same(line.asked, [soon], 'a worker that comes early waits for the moment');
+  const [row] = await line.sql<Array<{ early: boolean }>>`select claimed_at < due_at as early from calls where id = ${soon}`;
+  t.equal(row?.early, false, 'and not a call rings before it is due');
+});
+
+t.test('credit is spoken for while calls are in flight, and nothing is dialed on credit that is spoken for', async (t) => {
+  const line = await openLine(t);
+  // a minute costs 0.02 by the general rate card
+  await line.sql`update credit_accounts set balance = 0.05`;
+  const ids = [];
+  for (const to of ['+14155550101', '+14155550102', '+14155550103']) ids.push(await line.put({ to, status: 'queued' }));
+  for (const id of ids) await line.dial(id);
+  t.same(line.asked, ids.slice(0, 2));
+  t.match(await line.read(ids[2] ?? 0), { status: 'scheduled', why: 'no_credit' });
+  const [held] = await line.sql<Array<{ hold: string }>>`select sum(hold) as hold from capacity_leases`;
+  t.equal(Number(held?.hold), 0.04);
+});
+
+t.test('an account that refills itself never ends below nought, and its ledger says so', async (t) => {
+  const line = await openLine(t);
+  await line.sql`update credit_accounts set balance = 0.01, auto_refill = true, refill_amount = 0.5`;
+  await line.sql`
+    insert into ledger_entries (tenant_id, kind, amount, description) values (${line.tenant.tenantId}, 'grant', 0.01, 'test')`;
+  const id = await line.put({ status: 'queued' });
+  await line.dial(id);
+  const [row] = await line.sql<Array<{ token: string }>>`select claim_token::text as token from calls where id = ${id}`;
+  // 100 minutes: 2.00
+  const ending = { callId: id, token: row?.token ?? '', carrierCallId: 'CA1', outcome: 'completed', durationSeconds: 6000 } as const;
+  t.ok(await endCall(line.runtime, { ...ending, reason: undefined, answeredBy: undefined, carrierAt: undefined }));
+  const [sums] = await line.sql<Array<{ balance: string; ledger: string; refill: string; used: string }>>`
+    select a.balance, a.used, (select sum(amount) from ledger_entries where kind = 'refill') as refill,
+           (select sum(amount) from ledger_entries where tenant_id = a.tenant_id) as ledger from credit_accounts a`;
+  t.same({ balance: Number(sums?.balance), refill: Number(sums?.refill), used: Number(sums?.used) }, { balance: 0.01, refill: 2, used: 2 });
+  t.equal(sums?.balance, sums?.ledger, 'the balance is the sum of the ledger');
+});
+
+t.test('a carrier that fails is paused, says so, is tried with single calls, and goes on', async (t) => {
+  let works = false;
+  const line = await openLine(t, () =>
+    works ? { answer: 'accepted', carrierCallId: 'CA' } : { answer: 'rejected', kind: 'down', message: 'connection refused' },
+  );
+  for (let n = 0; n < FAILING_AFTER; n++) {
+    await line.sql`update carrier_pace set paused_until = null`;
+    await line.dial(await line.put({ to: `+1415555010${n}`, status: 'queued' }));
+  }
+  t.equal(line.asked.length, FAILING_AFTER);
+  const pace = async () => {
+    const [row] = await line.sql<Array<{ failures: number; pausedForMs: number | null; reason: string | null }>>`
+      select failures, extract(epoch from paused_until - now())::float8 * 1000 as "pausedForMs", paused_reason as reason from carrier_pace`;
+    if (!row) throw new Error('no pace');
+    return row;
+  };
+  const paused = await pace();
+  t.ok((paused.pausedForMs ?? 0) > 3000, `paused for ${paused.pausedForMs} ms`);
+  t.match(paused.reason, /connection refused/);
+  const next = await line.put({ to: '+14155550120' });
+  t.same(await dispatchDue(line.runtime), { admitted: 0, more: false }, 'nothing is dispatched over it');
+  t.match((await askGate(line.runtime, next))?.verdict, { answer: 'wait', why: 'carrier_paused' });
+
+  await line.sql`update carrier_pace set paused_until = now() - interval '1 second', next_start_at = now()`;
+  works = true;
+  await line.sql`update calls set status = 'queued', queued_at = now() where id = ${next}`;
+  await line.dial(next);
+  t.equal(line.asked.at(-1), next);
+  t.match(await pace(), { failures: 0, pausedForMs: null, reason: null });
+});
+
+t.test('what was under way when the carrier was paused makes the pause no longer', async (t) => {
+  const line = await openLine(t, () => ({ answer: 'unknown', message: 'timed out' }));
+  await line.sql`update carrier_pace set failures = ${FAILING_AFTER - 1}`;
+  const ids = [];
+  for (let n = 0; n < 8; n++) ids.push(await line.put({ to: `+1415555010${n}`, status: 'queued' }));
+  await Promise.all(ids.map(line.dial));
+  const [row] = await line.sql<Array<{ failures: number; pausedForMs: number }>>`
+    select failures, extract(epoch from paused_until - now())::float8 * 1000 as "pausedForMs" from carrier_pace`;
+  t.equal(row?.failures, FAILING_AFTER);
+  t.ok((row?.pausedForMs ?? 0) <= 5000, `${row?.pausedForMs}`);
+});
+
+t.test('calling hours hold for retries, whatever the account says of other calls', async (t) => {
+  const line = await openLine(t);
+  await line.sql`
+    update tenants set calling_hours_policy = 'campaigns', timezone = 'UTC',
+           calling_hours = '[{"days":[1,2,3,4,5,6,7],"start":"00:00","end":"00:01"}]'::jsonb`;
+  const first = await line.put({ to: '+88213000001' });
+  const retry = await line.put({ to: '+88213000002' });
+  await line.sql`update calls set retry_attempt = 1, original_call_id = ${first} where id = ${retry}`;
+  const [clock] = await line.sql<Array<{ minute: number }>>`select extract(hour from now()) * 60 + extract(minute from now()) as minute`;
+  if (Number(clock?.minute) === 0) return t.comment('left out in the one minute of the day that is open');
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [first]);
+  t.match(await line.read(retry), { status: 'scheduled', why: 'outside_hours', heldForMs: null });
+  t.ok((await line.read(retry)).dueInMs > 0, 'it becomes due when they open');
+});
