@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { parseConfig } from '../core/config.ts';
 import { readEnvironment } from '../service/environment.ts';
+import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
@@ -9,6 +10,7 @@ import { buildServer } from './server.ts';
 const DRAIN_MS = 10_000;
 
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'api');
 const runtime = openRuntime(config, log, 'api');
 const app = await buildServer(runtime);

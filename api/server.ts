@@ -54,7 +54,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   const api: Api = { runtime, auth, limits, version: productVersion() };
 
   speak(app, SURFACES.calling.dialect);
-  observe(app);
+  observe(app, runtime);
   healthRoutes(app, runtime);
   await app.register(async (scope: App) => twilioCallbacks(scope, runtime));
   queueBoard(app, { queues: runtime.producer.queuesForBoard(), guard: boardGuard(api) });

@@ -62,7 +62,7 @@ export const Environment = Type.Object({
   OPT_OUT_KEY: Type.String({
     description: 'the key that puts a callee on the do-not-call list; empty: none',
     default: '9',
-    pattern: '^[0-9*#]?$',
+    pattern: '^[0-9*]?$',
   }),
   WORKER_CONCURRENCY: whole('calls one worker process dials at the same time', 32, 1),
   WORKER_METRICS_PORT: port('where a worker serves /metrics and /health/live on HOST; 0: nowhere; a port in use is a warning', 4001),

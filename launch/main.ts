@@ -78,14 +78,32 @@ async function launch(session: Session): Promise<void> {
 /** Before the real secrets are read, the rest of the environment is checked with blanks in their place. */
 const NO_SECRETS = { JWT_SECRET: '-'.repeat(32), TWILIO_AUTH_TOKEN: '-', ADMIN_PASSWORD: '-'.repeat(12) };
 
+/** What listens on a port, in the order in which a port that two wish for is given away. */
+const LISTENERS = [
+  { variable: 'PORT', whose: 'the api listens' },
+  { variable: 'SANDBOX_PORT', whose: 'the sandbox carrier listens' },
+  { variable: 'WORKER_METRICS_PORT', whose: "the worker's metrics are" },
+  { variable: 'SCHEDULER_METRICS_PORT', whose: "the scheduler's metrics are" },
+] as const;
+
+/** Ports for all before any of them listens: one that is in use, or that another one got, moves on, and the log says so. */
 async function withPorts(env: Env, wish: Config, patienceMs: number, { log }: Output): Promise<Env> {
-  const port = await choosePort({ variable: 'PORT', host: wish.HOST, port: wish.PORT, fixed: Boolean(env.PORT) }, patienceMs);
-  if (port !== wish.PORT) log.warn(`port ${wish.PORT} is in use: the api listens on ${port}`);
-  if (!usesSandbox(env, wish)) return { ...env, PORT: String(port) };
-  const wanted = { variable: 'SANDBOX_PORT', host: '127.0.0.1', port: wish.SANDBOX_PORT, fixed: Boolean(env.SANDBOX_PORT) };
-  const sandboxPort = await choosePort(wanted, patienceMs);
-  if (sandboxPort !== wish.SANDBOX_PORT) log.warn(`port ${wish.SANDBOX_PORT} is in use: the sandbox carrier listens on ${sandboxPort}`);
-  return { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort) };
+  const deadline = Date.now() + patienceMs;
+  const wished = LISTENERS.map(({ variable }) => wish[variable]);
+  const given: Record<string, string> = {};
+  for (const { variable, whose } of LISTENERS) {
+    const port = wish[variable];
+    const isMetrics = variable.endsWith('METRICS_PORT');
+    if (isMetrics ? port === 0 : variable === 'SANDBOX_PORT' && !usesSandbox(env, wish)) continue;
+    const host = variable === 'SANDBOX_PORT' ? '127.0.0.1' : wish.HOST;
+    // figures are not worth a refused start
+    const fixed = !isMetrics && Boolean(env[variable]);
+    const taken = Object.values(given).map(Number);
+    const chosen = await choosePort({ variable, host, port, fixed, taken, wished }, deadline - Date.now());
+    if (chosen !== port) log.warn(`port ${port} is in use: ${whose} on ${chosen}`);
+    given[variable] = String(chosen);
+  }
+  return { ...env, ...given };
 }
 
 async function closeAll(closers: Closers): Promise<void> {

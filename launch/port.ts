@@ -9,19 +9,24 @@ export interface WantedPort {
   host: string;
   port: number;
   fixed: boolean;
+  /** given to others of this start, who don't listen yet */
+  taken?: readonly number[];
+  /** wished by others of this start: not for whoever has to move */
+  wished?: readonly number[];
 }
 
 const TRIES = 50;
 
 /**
  * The port itself when it is free, else the next free one. `patienceMs` is how long the port may take to become free: after
- * a crash its last user is still on its way out.
+ * a crash its last user is still on its way out; one that was given away stays so.
  * @throws LaunchError for a fixed port in use
  */
 export async function choosePort(wanted: WantedPort, patienceMs = 0): Promise<number> {
   const deadline = Date.now() + patienceMs;
-  while (!(await isFree(wanted.host, wanted.port))) {
-    if (Date.now() < deadline) {
+  const isTaken = wanted.taken?.includes(wanted.port) ?? false;
+  while (isTaken || !(await isFree(wanted.host, wanted.port))) {
+    if (!isTaken && Date.now() < deadline) {
       await pause(100);
       continue;
     }
@@ -31,9 +36,9 @@ export async function choosePort(wanted: WantedPort, patienceMs = 0): Promise<nu
   return wanted.port;
 }
 
-async function nextFree({ host, port, variable }: WantedPort): Promise<number> {
+async function nextFree({ host, port, variable, taken = [], wished = [] }: WantedPort): Promise<number> {
   for (let candidate = port + 1; candidate <= port + TRIES; candidate++) {
-    if (await isFree(host, candidate)) return candidate;
+    if (![...taken, ...wished].includes(candidate) && (await isFree(host, candidate))) return candidate;
   }
   throw new LaunchError(`No port from ${port} to ${port + TRIES} is free: set ${variable}.`);
 }

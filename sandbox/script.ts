@@ -56,6 +56,8 @@ const MAGIC: Readonly<Record<string, Script>> = {
   '0008': { ...PERSON, reports: 'no_end' },
   '0009': { ...PERSON, reports: 'shuffled' },
   '0010': { ...PERSON, request: 'throttle_once' },
+  '0011': { ...PERSON, lines: [{ does: 'press', digits: '9' }] },
+  '0012': { ...PERSON, lines: [speak('Please stop calling me.')] },
 };
 
 /** The script of a number: by its last four digits, else from a mix that the whole number decides. */

@@ -1,6 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { parseConfig } from '../core/config.ts';
 import { readEnvironment } from '../service/environment.ts';
+import { startExporter } from '../service/exporter.ts';
+import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
@@ -9,8 +11,10 @@ import { startScheduler } from './scheduler.ts';
 const GRACE_MS = 8000;
 
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'scheduler');
 const runtime = openRuntime(config, log, 'scheduler');
+await startExporter(runtime, config.SCHEDULER_METRICS_PORT);
 await startHeartbeat(runtime, 'scheduler');
 const scheduler = await startScheduler(runtime);
 log.info({ queues: runtime.queues.kind }, 'scheduler is ready');

@@ -1,6 +1,7 @@
 import type { Payload } from '../queue/catalog.ts';
 import { runConsumers } from '../queue/consumer.ts';
 import type { Runtime } from '../service/runtime.ts';
+import { retryJob } from './job/retry.ts';
 import { TICKS } from './table.ts';
 import { runDispatcher } from './tick/dispatch.ts';
 
@@ -14,7 +15,11 @@ export interface Scheduler {
 /** Starts the dispatcher and takes part in the ticks. */
 export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
   const stopping = new AbortController();
-  const consumers = await runConsumers(runtime.queues, { ticks: ({ tick }) => TICKS[tick].run(runtime) }, { log: runtime.log });
+  const consumers = await runConsumers(
+    runtime.queues,
+    { ticks: ({ tick }) => TICKS[tick].run(runtime), retries: (payload) => retryJob(runtime, payload) },
+    { log: runtime.log },
+  );
   await registerTicks(runtime);
   const registering = setInterval(() => {
     registerTicks(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'ticks could not be registered'));

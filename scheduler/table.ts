@@ -1,5 +1,6 @@
 import type { Payload } from '../queue/catalog.ts';
 import type { Runtime } from '../service/runtime.ts';
+import { recurringTick } from './tick/recurring.ts';
 import { repairTick } from './tick/repair.ts';
 import { retentionTick } from './tick/retention.ts';
 import { watchdogTick } from './tick/watchdog.ts';
@@ -16,5 +17,6 @@ interface Tick {
 export const TICKS: Record<Payload<'ticks'>['tick'], Tick> = {
   watchdog: { everyMs: SECOND, run: watchdogTick },
   repair: { everyMs: 5 * SECOND, run: repairTick },
+  recurring: { everyMs: 5 * SECOND, run: recurringTick },
   retention: { everyMs: HOUR, run: retentionTick },
 };

@@ -1,6 +1,7 @@
 import type { RawCallback } from '../carrier/port.ts';
 import { AppError } from '../core/errors.ts';
 import { continueTalk, startTalk } from './conversation.ts';
+import { failpoint } from './failpoint.ts';
 import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -13,10 +14,12 @@ export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{
   const callback = runtime.carrier.parseCallback(raw);
   switch (callback.kind) {
     case 'forged':
-      runtime.log.warn({ path: raw.path }, 'callback with a bad signature refused');
+      runtime.metrics.forged.inc({ carrier: runtime.carrier.name });
+      runtime.log.warn({ carrier: runtime.carrier.name, path: raw.path }, 'callback with a bad signature refused');
       throw new AppError('forbidden', 'Signature does not match');
     case 'status':
       await applyProgress(runtime, callback.event);
+      failpoint('callback_applied');
       return undefined;
     case 'answer':
       return runtime.carrier.render(callback, await startTalk(runtime, callback, callback.by));

@@ -7,11 +7,14 @@ import { PRIORITY, type PriorityName } from '../core/priority.ts';
 import { parseInstant } from '../core/time/parse.ts';
 import { isZone } from '../core/time/zone.ts';
 import { sqlState } from '../db/client.ts';
-import { cancelCall as cancelRow, insertCalls, type NewCall, type RequestedCall } from '../db/query/call-request.ts';
+import { cancelCall as cancelRow, type Cancellation, insertCalls, type NewCall, type RequestedCall } from '../db/query/call-request.ts';
+import { lockChain } from '../db/query/retries.ts';
 import { batcher } from './batch.ts';
+import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintQueue } from './queue-hints.ts';
 import { straightPlaces } from './queue-depth.ts';
+import { decideRetry } from './retries.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface CallRequest {
@@ -74,17 +77,31 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
 }
 
 /**
- * Cancels a call that nobody has begun to dial. Cancelling it twice is no error.
+ * Cancels a call that nobody has begun to dial, or the retry that follows one that has ended: nothing of the chain rings any
+ * more. Cancelling it twice is no error.
  * @throws AppError not_found; conflict when the carrier has it already or it is over
  */
 export async function cancelCall(runtime: Runtime, tenantId: number, callId: number): Promise<void> {
-  const found = await cancelRow(runtime.db.sql, tenantId, callId);
-  if (!found) throw new AppError('not_found', 'Call not found');
-  if (!found.cancelled && found.before !== 'cancelled') {
-    const isOver = isTerminal(found.before);
-    const state = isOver ? `over (${found.before})` : 'in-progress';
-    throw new AppError('conflict', `Call is ${state} and can no longer be cancelled`);
+  let found = await cancelLast(runtime, tenantId, callId);
+  if (found?.isOpen) {
+    // decided first, there is a retry to cancel, or there will be none
+    await decideRetry(runtime, found.callId);
+    found = await cancelLast(runtime, tenantId, callId);
   }
+  if (!found) throw new AppError('not_found', 'Call not found');
+  if (found.cancelled || found.before === 'cancelled') return;
+  const what = found.callId === callId ? 'Call' : 'The retry of this call';
+  const state = isTerminal(found.before) ? `over (${found.before})` : 'in-progress';
+  throw new AppError('conflict', `${what} is ${state} and can no longer be cancelled`);
+}
+
+async function cancelLast({ db }: Runtime, tenantId: number, callId: number): Promise<Cancellation | undefined> {
+  const found = await db.sql.begin(async (sql) => {
+    const rootId = await lockChain(sql, tenantId, callId);
+    return rootId === undefined ? undefined : cancelRow(sql, rootId);
+  });
+  if (found?.cancelled) failpoint('call_cancelled');
+  return found;
 }
 
 async function insertTogether({ db, config }: Runtime, calls: readonly NewCall[]): Promise<Inserted[]> {

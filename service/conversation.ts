@@ -1,6 +1,9 @@
 import type { AnsweredBy, Attempt, Heard, Step } from '../carrier/port.ts';
+import { isOptOut, optOutFarewell } from '../core/opt-out.ts';
 import { addTurn, findTalkingCall, type NewTurn, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
 import { answerTo } from './answerer.ts';
+import { suppressCallee } from './do-not-call.ts';
+import { failpoint } from './failpoint.ts';
 import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -31,32 +34,53 @@ export async function startTalk(runtime: Runtime, leg: Leg, by: AnsweredBy | und
 /**
  * The callee has spoken, pressed a key, or been silent after our words number `turn`: what the agent says next. What was
  * heard sits at transcript position 2·turn−1 and the answer at 2·turn, so a repeated callback gets the first answer again.
+ * Who asks not to be called again is on the do-not-call list before they are answered (DESIGN §4), also when the call is over
+ * by the time we hear of it. @throws when that can't be written, so that the carrier repeats the callback
  */
 export async function continueTalk(runtime: Runtime, leg: Leg, turn: number, heard: Heard): Promise<Step[]> {
-  const call = await findTalk(runtime, leg);
+  const call = await findTalkingCall(runtime.db.sql, leg.callId);
   if (!call) return [{ do: 'hangup' }];
-  const turns = await readTurns(runtime.db.sql, call.callId);
+  const talks = isTalking(call, leg);
+  const turns = talks ? await readTurns(runtime.db.sql, call.callId) : [];
   const said = turns.find((t) => t.position === 2 * turn);
   if (said) return stepsOf(call, turn, said);
 
+  const optOut = optOutOf(runtime, heard);
+  if (optOut) await suppressCallee(runtime, call.callId, optOut);
+  if (!talks) return [{ do: 'hangup' }];
   const words = heard.speech ?? (heard.digits && `Pressed ${heard.digits}`);
   // written before the agent thinks, so that it bears the time it was heard
   if (words) await keepTurn(runtime, call, { position: 2 * turn - 1, role: 'user', content: words });
-  const reply = words ? await replyTo(runtime, call, turns, turn, words) : silence(turns, turn);
+  const reply = optOut
+    ? { position: 2 * turn, role: 'assistant' as const, content: optOutFarewell(call.language), metadata: { ends: true, optOut } }
+    : words
+      ? await replyTo(runtime, call, turns, turn, words)
+      : silence(turns, turn);
   return stepsOf(call, turn, await keepTurn(runtime, call, reply));
+}
+
+/** How the callee opted out, if they did. */
+function optOutOf({ config }: Runtime, heard: Heard): 'keypress' | 'speech' | undefined {
+  if (!isOptOut(heard, config.OPT_OUT_KEY)) return undefined;
+  return isOptOut({ digits: heard.digits }, config.OPT_OUT_KEY) ? 'keypress' : 'speech';
 }
 
 /** The call, if it is this leg that talks; a leg of an earlier dial, or of a call that is over, is to hang up. */
 async function findTalk(runtime: Runtime, leg: Leg): Promise<TalkingCall | undefined> {
   const call = await findTalkingCall(runtime.db.sql, leg.callId);
-  const talks = call?.status === 'in_progress' && call.token === leg.token && call.carrierCallId === leg.carrierCallId;
-  return talks ? call : undefined;
+  return call && isTalking(call, leg) ? call : undefined;
+}
+
+function isTalking(call: TalkingCall, leg: Leg): boolean {
+  return call.status === 'in_progress' && call.token === leg.token && call.carrierCallId === leg.carrierCallId;
 }
 
 /** Writes a turn down; when a repeated callback was quicker, its turn is the one that counts. */
 async function keepTurn(runtime: Runtime, { callId }: TalkingCall, turn: NewTurn): Promise<Pick<NewTurn, 'content' | 'metadata'>> {
   const { sql } = runtime.db;
-  if (await addTurn(sql, callId, turn, runtime.config.WATCHDOG_SECONDS)) return turn;
+  const added = await addTurn(sql, callId, turn, runtime.config.WATCHDOG_SECONDS);
+  failpoint('turn_kept');
+  if (added) return turn;
   const kept = (await readTurns(sql, callId)).find(({ position }) => position === turn.position);
   return kept ? { content: kept.content, metadata: kept.metadata ?? undefined } : turn;
 }

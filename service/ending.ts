@@ -3,14 +3,19 @@ import { priceCall } from '../core/money.ts';
 import { withDeadlockRetry } from '../db/client.ts';
 import { type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
 import { batcher } from './batch.ts';
+import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
+import { hintRetry } from './retry-hints.ts';
 import type { Runtime } from './runtime.ts';
 
 const MAX_BATCH = 200;
 
 const endings = ofRuntime((runtime) => batcher((batch: Ending[]) => endMany(runtime, batch), MAX_BATCH));
 
-/** Ends a call and prices it, once: repeated endings change nothing. True when this was the one that ended it. */
+/**
+ * Ends a call and prices it, once: repeated endings change nothing. What follows an unsuccessful one is the scheduler's to
+ * decide. True when this was the ending that counted.
+ */
 export function endCall(runtime: Runtime, ending: Ending): Promise<boolean> {
   return endings(runtime)(ending);
 }
@@ -33,6 +38,12 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
     }
   }
   const ended = await withDeadlockRetry(() => endCalls(sql, priced, charges));
+  failpoint('call_ended');
+  for (const { callId, outcome } of priced) {
+    if (!ended.has(callId)) continue;
+    runtime.metrics.endings.inc({ outcome });
+    if (outcome !== 'completed') hintRetry(runtime, callId);
+  }
   return batch.map((ending) => ended.has(ending.callId) && first.get(ending.callId) === ending);
 }
 

@@ -15,9 +15,16 @@ const REVIVED_LEASE_SECONDS = 600;
 /**
  * Applies what a carrier says. Late, repeated and reordered words change nothing, nor do words about an earlier dial of
  * the row or about a row nobody has (DESIGN §3). A word about a dial that was given up as never placed takes the row out
- * of the line before it is dialed again.
+ * of the line before it is dialed again. True when the word moved the call on.
  */
-export async function applyProgress(runtime: Runtime, word: Word): Promise<void> {
+export async function applyProgress(runtime: Runtime, word: Word): Promise<boolean> {
+  const moved = await obey(runtime, word);
+  const { callId, carrierCallId, progress } = word;
+  runtime.log.debug({ callId, carrierCallId, progress: progress.type, moved }, moved ? 'call moved on' : 'carrier said nothing new');
+  return moved;
+}
+
+async function obey(runtime: Runtime, word: Word): Promise<boolean> {
   const { carrierCallId, progress, carrierAt } = word;
   const { sql } = runtime.db;
   const { WATCHDOG_SECONDS, RING_TIMEOUT_SECONDS } = runtime.config;
@@ -25,18 +32,18 @@ export async function applyProgress(runtime: Runtime, word: Word): Promise<void>
   switch (progress.type) {
     case 'queued':
       await noteFacts(sql, word, { carrierCallId });
-      return;
+      return false;
     case 'ringing':
-      await takeStep(sql, 'ring', { ...attemptOf(word), carrierCallId, carrierAt, checkSeconds: WATCHDOG_SECONDS + RING_TIMEOUT_SECONDS });
-      return;
+      return takeStep(sql, 'ring', { ...attemptOf(word), carrierCallId, carrierAt, checkSeconds: WATCHDOG_SECONDS + RING_TIMEOUT_SECONDS });
     case 'answered': {
       const step = { ...attemptOf(word), carrierCallId, carrierAt, answeredBy: progress.by, checkSeconds: WATCHDOG_SECONDS };
       // the report of the answer may overtake the question what to say, and only one of the two knows who picked up
-      if (!(await takeStep(sql, 'answer', step))) await noteFacts(sql, word, { carrierCallId, answeredBy: progress.by });
-      return;
+      const moved = await takeStep(sql, 'answer', step);
+      if (!moved) await noteFacts(sql, word, { carrierCallId, answeredBy: progress.by });
+      return moved;
     }
     case 'ended':
-      await endCall(runtime, {
+      return endCall(runtime, {
         ...attemptOf(word),
         carrierCallId,
         outcome: progress.outcome,
@@ -48,8 +55,8 @@ export async function applyProgress(runtime: Runtime, word: Word): Promise<void>
   }
 }
 
-/** What the carrier told of a call when it was asked. */
-export function applyCarrierCall(runtime: Runtime, attempt: Attempt, call: CarrierCall): Promise<void> {
+/** What the carrier told of a call when it was asked. True when it moved the call on. */
+export function applyCarrierCall(runtime: Runtime, attempt: Attempt, call: CarrierCall): Promise<boolean> {
   return applyProgress(runtime, { ...attemptOf(attempt), carrierCallId: call.carrierCallId, progress: call.progress });
 }
 

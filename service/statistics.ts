@@ -4,6 +4,7 @@ import { type CallCounts, countCallsByStatus, countUpcoming } from '../db/query/
 import { uptimePercent } from './health.ts';
 import { remember } from './remember.ts';
 import type { Runtime } from './runtime.ts';
+import { countComingRuns } from './schedules.ts';
 
 export interface QueueCounts {
   /** due and not dialed yet */
@@ -23,8 +24,8 @@ export function openStatistics(rt: Runtime, now: () => number = Date.now) {
   return {
     /** What a tenant has and did, counted from its rows. */
     statistics: remember((tenantId: number) => statistics(rt, tenantId), REMEMBERED_MS, now),
-    /** Where a tenant's calls are, and how many wait for a later moment. */
-    upcoming: remember((tenantId: number) => upcoming(rt, tenantId), REMEMBERED_MS, now),
+    /** Where a tenant's calls are, and how many wait for a later moment, coming runs of its schedules included. */
+    upcoming: remember((tenantId: number) => upcoming(rt, tenantId, new Date(now())), REMEMBERED_MS, now),
   };
 }
 
@@ -49,8 +50,13 @@ async function statistics(rt: Runtime, tenantId: number) {
   };
 }
 
-async function upcoming(rt: Runtime, tenantId: number) {
-  const [counts, scheduledCalls] = await Promise.all([countCallsByStatus(rt.db.sql, tenantId), countUpcoming(rt.db.sql, tenantId)]);
+async function upcoming(rt: Runtime, tenantId: number, now: Date) {
+  const [counts, calls, runs] = await Promise.all([
+    countCallsByStatus(rt.db.sql, tenantId),
+    countUpcoming(rt.db.sql, tenantId),
+    countComingRuns(rt, tenantId, now),
+  ]);
+  const scheduledCalls = { next24Hours: calls.next24Hours + runs.next24Hours, nextWeek: calls.nextWeek + runs.nextWeek };
   return { queue: queueCounts(counts), scheduledCalls };
 }
 

@@ -3,6 +3,7 @@ import { takeStep } from '../db/query/call-life.ts';
 import { countCheck, findKnownCarrierCalls, type SilentCall, takeSilent } from '../db/query/watch.ts';
 import { longestPlacingMs, refusedVerdict } from './dial.ts';
 import { endCall } from './ending.ts';
+import { failpoint } from './failpoint.ts';
 import { applyCarrierCall } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -25,6 +26,7 @@ type Found = { call: CarrierCall } | 'nothing' | 'doubtful';
  */
 export async function watchSilentCalls(runtime: Runtime): Promise<number> {
   const silent = await takeSilent(runtime.db.sql, runtime.config.WATCHDOG_SECONDS, BATCH);
+  if (silent.length > 0) failpoint('silent_calls_taken');
   for (let start = 0; start < silent.length; start += AT_ONCE) {
     await Promise.all(silent.slice(start, start + AT_ONCE).map((call) => watchOne(runtime, call)));
   }
@@ -36,20 +38,24 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   let found: Found;
   try {
     found = await askCarrier(runtime, call);
+    failpoint('carrier_asked_back');
   } catch (error) {
     log.warn({ err: error }, 'carrier could not be asked about a silent call; it will be asked again');
     return;
   }
   if (typeof found === 'object') {
     log.debug({ carrierCallId: found.call.carrierCallId, progress: found.call.progress.type }, 'silent call found at the carrier');
-    await applyCarrierCall(runtime, call, found.call);
+    if (await applyCarrierCall(runtime, call, found.call)) runtime.metrics.repairs.inc({ what: 'asked_back_found' });
     return;
   }
   const counted = await countCheck(runtime.db.sql, call);
   if (!counted) return;
   log.warn({ ...counted, found }, 'carrier does not know a silent call');
   if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > longestPlacingMs(runtime.config)) {
-    await settle(runtime, call, found);
+    const repaired = await settle(runtime, call, found);
+    if (!repaired) return;
+    runtime.metrics.repairs.inc({ what: repaired });
+    log.warn({ ...counted, repaired }, 'silent call settled without the carrier');
   }
 }
 
@@ -72,14 +78,20 @@ async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<F
   return unexplained.length > 0 ? 'doubtful' : 'nothing';
 }
 
+type Settled = 'proved_unplaced' | 'gone_at_carrier' | 'given_up';
+
 /**
  * Proven never placed: it may be dialed again. Placed once but no longer known, or never to be told apart: it has failed,
- * and says so.
+ * and says so. Undefined when the call has moved on meanwhile.
  */
-async function settle(runtime: Runtime, { callId, token, carrierCallId }: SilentCall, found: 'nothing' | 'doubtful'): Promise<void> {
+async function settle(
+  runtime: Runtime,
+  { callId, token, carrierCallId }: SilentCall,
+  found: 'nothing' | 'doubtful',
+): Promise<Settled | undefined> {
   const { sql } = runtime.db;
   if (carrierCallId) {
-    await endCall(runtime, {
+    const ended = await endCall(runtime, {
       callId,
       token,
       carrierCallId,
@@ -89,15 +101,18 @@ async function settle(runtime: Runtime, { callId, token, carrierCallId }: Silent
       answeredBy: undefined,
       carrierAt: undefined,
     });
-  } else if (found === 'doubtful') {
-    await takeStep(sql, 'fail', { callId, token, reason: 'The carrier cannot tell what became of this call' });
-  } else {
-    await takeStep(sql, 'refuse', {
-      callId,
-      token,
-      reason: 'The carrier never received this call',
-      againInMs: 0,
-      verdict: refusedVerdict(0),
-    });
+    return ended ? 'gone_at_carrier' : undefined;
   }
+  if (found === 'doubtful') {
+    const failed = await takeStep(sql, 'fail', { callId, token, reason: 'The carrier cannot tell what became of this call' });
+    return failed ? 'given_up' : undefined;
+  }
+  const freed = await takeStep(sql, 'refuse', {
+    callId,
+    token,
+    reason: 'The carrier never received this call',
+    againInMs: 0,
+    verdict: refusedVerdict(0),
+  });
+  return freed ? 'proved_unplaced' : undefined;
 }

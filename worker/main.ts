@@ -1,6 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { parseConfig } from '../core/config.ts';
 import { readEnvironment } from '../service/environment.ts';
+import { startExporter } from '../service/exporter.ts';
+import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
@@ -9,8 +11,10 @@ import { startWorker } from './worker.ts';
 const GRACE_MS = 8000;
 
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'worker');
 const runtime = openRuntime(config, log, 'worker');
+await startExporter(runtime, config.WORKER_METRICS_PORT);
 await startHeartbeat(runtime, 'worker');
 const consumers = await startWorker(runtime);
 log.info({ concurrency: config.WORKER_CONCURRENCY, queues: runtime.queues.kind }, 'worker is ready');

@@ -125,7 +125,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
       schema: {
         tags,
         summary: 'Cancel scheduled call',
-        description: 'Possible until it is dialed; after that 409.',
+        description: 'Possible until it is dialed, and again while a retry of it waits, which is cancelled then; else 409.',
         params: Params,
         response: { 200: Done('Cancelled'), ...errors(400, 404, 409) },
       },

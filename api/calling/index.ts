@@ -4,10 +4,15 @@ import { bearer, guard } from '../plugin/guard.ts';
 import { MINUTE_MS } from '../plugin/limits.ts';
 import { agentRoutes } from './agents.ts';
 import { bulkRoutes } from './bulk.ts';
+import { callingHourRoutes } from './calling-hours.ts';
 import { callRoutes } from './calls.ts';
+import { doNotCallRoutes } from './do-not-call.ts';
 import { phoneRoutes } from './phones.ts';
 import { registerRoute } from './register.ts';
+import { retryRoutes } from './retries.ts';
+import { schedulingRoutes } from './scheduling.ts';
 import { statRoutes } from './stats.ts';
+import { whyRoutes } from './why.ts';
 
 /** The calling surface (contracts/calling.md): agents, numbers, outbound calls, imports, statistics. */
 export async function callingRoutes(scope: App, api: Api): Promise<void> {
@@ -22,7 +27,12 @@ export async function callingRoutes(scope: App, api: Api): Promise<void> {
     agentRoutes(guarded, runtime);
     phoneRoutes(guarded, runtime);
     callRoutes(guarded, runtime);
+    whyRoutes(guarded, runtime);
     bulkRoutes(guarded, api);
+    doNotCallRoutes(guarded, api);
+    retryRoutes(guarded, runtime);
+    schedulingRoutes(guarded, runtime);
+    callingHourRoutes(guarded, runtime);
     statRoutes(guarded, runtime, api.version);
   });
 }

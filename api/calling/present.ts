@@ -177,6 +177,8 @@ export const CallAnswer = Type.Object({
   answeredAt: Nullable(Timestamp()),
   endedAt: Nullable(Timestamp()),
   failureDetail: Nullable(Type.String(), 'Why it failed, in words'),
+  originalCallId: Nullable(Id('call'), 'The first call of the chain, for a retry; null for that call itself'),
+  retryAttempt: Type.Integer({ description: '0: the first dial' }),
   waitingFor: Nullable(
     Type.Object({ reason: Type.String(), message: Type.String(), until: Nullable(Timestamp()) }),
     'Why the call is not dialed yet; null when nothing holds it',
@@ -197,6 +199,8 @@ export function presentCall({ call, turns }: { call: CallDetail; turns: readonly
     answeredAt: call.answeredAt?.toISOString() ?? null,
     endedAt: call.endedAt?.toISOString() ?? null,
     failureDetail: call.failureReason,
+    originalCallId: call.originalCallId === null ? null : formatId('call', call.originalCallId),
+    retryAttempt: call.retryAttempt,
     waitingFor: waitingFor(call),
   };
 }

@@ -52,7 +52,9 @@ export function statRoutes(scope: App, rt: Runtime, version: string): void {
       schema: {
         tags: ['Scheduling'],
         summary: 'Get queue statistics',
-        description: 'The account’s calls by where they are, and how many wait for a later moment.',
+        description:
+          'The account’s calls by where they are. `scheduledCalls`: those that wait for a later moment, and the coming runs of active ' +
+          'recurring schedules, which become calls a minute ahead (each counted once; of more than 10,000 different schedules the soonest).',
         response: {
           200: Data(
             Type.Object({

@@ -1,20 +1,31 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Histogram } from 'prom-client';
+import { openFleetMetrics } from '../../service/fleet-metrics.ts';
+import { ofRuntime } from '../../service/of-runtime.ts';
+import type { Runtime } from '../../service/runtime.ts';
 import type { App } from './app.ts';
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** Times every request by route, status and surface, logs one line for each, and serves `GET /metrics` for Prometheus. */
-export function observe(app: App): void {
-  // its own registry: two servers may live in one process
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time to answer, by route, status and surface',
-    labelNames: ['method', 'route', 'status', 'surface'] as const,
-    buckets: BUCKETS_SECONDS,
-    registers: [registry],
-  });
+/** One a registry, whose names are unique: a runtime may have two servers. */
+const durationsOf = ofRuntime(
+  ({ metrics: { registry } }) =>
+    new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time to answer, by route, status and surface',
+      labelNames: ['method', 'route', 'status', 'surface'] as const,
+      buckets: BUCKETS_SECONDS,
+      registers: [registry],
+    }),
+);
+
+/**
+ * Times every request by route, status and surface, logs one line for each, and serves `GET /metrics` for Prometheus: what
+ * this process counts, and what the fleet has.
+ */
+export function observe(app: App, runtime: Runtime): void {
+  const { registry } = runtime.metrics;
+  const durations = durationsOf(runtime);
+  const fleet = openFleetMetrics(runtime);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     const surface = request.routeOptions.config.surface ?? 'none';
@@ -24,7 +35,8 @@ export function observe(app: App): void {
       'answered',
     );
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const fleetText = await fleet();
+    return reply.type(registry.contentType).send((await registry.metrics()) + fleetText);
+  });
 }

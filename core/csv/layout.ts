@@ -52,7 +52,8 @@ export function readLayout(first: readonly string[], skipHeader: boolean): Layou
   return { hasHeader: true, at, extra };
 }
 
-function columnOf(name: string): Column | undefined {
+/** The column that a header's cell names, in one of the spellings people use. */
+export function columnOf(name: string): Column | undefined {
   return BY_SPELLING.get(
     name
       .trim()

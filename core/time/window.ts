@@ -1,4 +1,4 @@
-import { stretchesOf, wallTime } from './zone.ts';
+import { changeBetween, offsetMs, offsetsOf } from './zone.ts';
 
 /** When calls may ring, in the callee's own time. `end` at or before `start` reaches over midnight. Half-open: `end` is shut. */
 export interface Window {
@@ -20,78 +20,124 @@ export interface Hours {
   holidays: readonly string[];
 }
 
-const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+export const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 
 /** 9:00–18:00 on every day (DESIGN §4). */
 export const DEFAULT_HOURS: CallingHours = [{ days: EVERY_DAY, start: '09:00', end: '18:00' }];
 
 const MINUTE_MS = 60_000;
-const DAY_MINUTES = 24 * 60;
-const DAY_MS = DAY_MINUTES * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const WEEK_DAYS = 7;
 /** A year and a day: whatever opens at all opens within it, and the search is bounded. */
 const SEARCH_DAYS = 366;
 
-/** True when every zone's clocks show an open time. */
+/** True when every zone's clocks show an open time. @throws RangeError for an unknown zone */
 export function isOpen(hours: Hours, at: Date): boolean {
-  return hours.zones.every((zone) => opensAt(hours, zone, at.getTime()) === at.getTime());
+  const ms = at.getTime();
+  return hours.zones.every((zone) => {
+    const localMs = ms + offsetMs(zone, ms);
+    return nextReading(hours, localMs, 1) === localMs;
+  });
 }
 
-/** `at` itself when open, else the next moment when every zone is open; undefined when there is none within a year. */
+/**
+ * `at` itself when open, else the next moment when every zone is open; undefined when there is none within a year.
+ * @throws RangeError for an unknown zone
+ */
 export function nextOpen(hours: Hours, at: Date): Date | undefined {
-  let candidate = at.getTime();
-  const last = candidate + SEARCH_DAYS * DAY_MS;
-  while (candidate <= last) {
-    let moved = candidate;
-    for (const zone of hours.zones) {
-      const opens = opensAt(hours, zone, moved);
+  const { zones } = hours;
+  let ms = at.getTime();
+  const lastMs = ms + SEARCH_DAYS * DAY_MS;
+  // around the zones, until all of them in a row are open at the same moment
+  for (let agreed = 0; agreed < zones.length;) {
+    for (const zone of zones) {
+      const opens = opensAt(hours, zone, ms, lastMs);
       if (opens === undefined) return undefined;
-      moved = opens;
+      agreed = opens === ms ? agreed + 1 : 1;
+      ms = opens;
     }
-    if (moved === candidate) return new Date(candidate);
-    candidate = moved;
+  }
+  return ms === at.getTime() ? at : new Date(ms);
+}
+
+/** The first moment from `fromMs` to `lastMs` at which one zone's clocks show an open time. */
+function opensAt(hours: Hours, zone: string, fromMs: number, lastMs: number): number | undefined {
+  const offsetAt = offsetsOf(zone);
+  let ms = fromMs;
+  while (ms <= lastMs) {
+    const offset = offsetAt(ms);
+    const localMs = ms + offset;
+    const opens = nextReading(hours, localMs, WEEK_DAYS);
+    if (opens === localMs) return ms;
+    // no zone changes its clocks twice within a week
+    const next = (opens ?? (Math.floor(localMs / DAY_MS) + WEEK_DAYS) * DAY_MS) - offset;
+    const change = offsetAt(next) === offset ? Infinity : changeBetween(zone, ms, next);
+    if (opens !== undefined && next < change) return next <= lastMs ? next : undefined;
+    // from a change on, the clocks show other times than those that were looked through
+    ms = Math.min(next, change);
   }
   return undefined;
 }
 
-/** The first open moment at or after an instant in one zone. */
-function opensAt(hours: Hours, zone: string, fromMs: number): number | undefined {
-  const wall = wallTime(zone, fromMs);
-  const today = Date.UTC(wall.year, wall.month - 1, wall.day);
-  let best: number | undefined;
-  // yesterday's windows may reach over midnight into today; with the clocks put back, also later than today's
-  for (let offset = -1; offset <= SEARCH_DAYS && (best === undefined || offset <= 0); offset++) {
-    best = earliest(spansOf(hours, zone, today + offset * DAY_MS), fromMs, best);
+/** The first open local time at or after one, on its day or the days after it, as clocks that do not change show it. */
+function nextReading(hours: Hours, localMs: number, days: number): number | undefined {
+  const week = weekOf(hours.windows);
+  const shut = hours.holidays.length > 0 ? daysOf(hours.holidays) : undefined;
+  const today = Math.floor(localMs / DAY_MS);
+  for (let day = today; day < today + days; day++) {
+    if (shut?.has(day)) continue;
+    const fromMs = localMs - day * DAY_MS;
+    let best: number | undefined;
+    for (const { startMs, endMs, sinceYesterday } of week[weekday(day)] ?? []) {
+      if (endMs <= fromMs || (sinceYesterday && shut?.has(day - 1))) continue;
+      const opensMs = startMs > fromMs ? startMs : fromMs;
+      if (best === undefined || opensMs < best) best = opensMs;
+    }
+    if (best !== undefined) return day * DAY_MS + best;
   }
-  return best;
+  return undefined;
 }
 
-function earliest(spans: ReadonlyArray<readonly [number, number]>, fromMs: number, known: number | undefined): number | undefined {
-  let best = known;
-  for (const [start, end] of spans) {
-    if (end <= fromMs) continue;
-    const opens = Math.max(start, fromMs);
-    if (best === undefined || opens < best) best = opens;
+/** A part of a window that lies within one day, in milliseconds since its midnight. */
+interface Span {
+  startMs: number;
+  endMs: number;
+  /** the rest of a window that began the day before */
+  sinceYesterday: boolean;
+}
+
+/** Monday is 1, as in `Window.days`; the epoch began on a Thursday. */
+function weekday(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+const weeks = new WeakMap<CallingHours, ReadonlyArray<readonly Span[]>>();
+const holidays = new WeakMap<readonly string[], ReadonlySet<number>>();
+
+/** By weekday, what is open on it. */
+function weekOf(windows: CallingHours): ReadonlyArray<readonly Span[]> {
+  const known = weeks.get(windows);
+  if (known) return known;
+  const week: Span[][] = Array.from({ length: WEEK_DAYS + 1 }, () => []);
+  for (const { days, start, end } of windows) {
+    const startMs = minutesOf(start) * MINUTE_MS;
+    const endMs = minutesOf(end) * MINUTE_MS;
+    for (const day of days) {
+      week[day]?.push({ startMs, endMs: endMs > startMs ? endMs : DAY_MS, sinceYesterday: false });
+      if (endMs <= startMs) week[(day % WEEK_DAYS) + 1]?.push({ startMs: 0, endMs, sinceYesterday: true });
+    }
   }
-  return best;
+  weeks.set(windows, week);
+  return week;
 }
 
-/** The instants between which the windows that begin on a local day are open. */
-function spansOf(hours: Hours, zone: string, localDayMs: number): Array<readonly [number, number]> {
-  if (isHoliday(hours, localDayMs)) return [];
-  const weekday = new Date(localDayMs).getUTCDay() || 7;
-  return hours.windows
-    .filter((window) => window.days.includes(weekday))
-    .flatMap((window) => {
-      const start = minutesOf(window.start);
-      const end = minutesOf(window.end);
-      const overMidnight = isHoliday(hours, localDayMs + DAY_MS) ? 0 : end;
-      const endMinutes = end > start ? end : DAY_MINUTES + overMidnight;
-      return stretchesOf(zone, localDayMs + start * MINUTE_MS, localDayMs + endMinutes * MINUTE_MS);
-    });
-}
-
-function isHoliday(hours: Hours, localDayMs: number): boolean {
-  return hours.holidays.length > 0 && hours.holidays.includes(new Date(localDayMs).toISOString().slice(0, 10));
+/** Days, as days since the epoch. */
+function daysOf(dates: readonly string[]): ReadonlySet<number> {
+  const known = holidays.get(dates);
+  if (known) return known;
+  const days = new Set(dates.map((date) => Date.parse(date) / DAY_MS));
+  holidays.set(dates, days);
+  return days;
 }
 
 /** `HH:MM` → minutes since midnight. */

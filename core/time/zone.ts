@@ -16,13 +16,15 @@ export interface WallTime {
 }
 
 interface ZoneClock {
-  format: Intl.DateTimeFormat;
+  offsetAt: (instantMs: number) => number;
   /** offset in ms, by half hours since the epoch: no rule in force changes clocks at another moment */
   offsets: Map<number, number>;
 }
 
 /** By lower-case name: `Intl` ignores case, and a formatter costs 30 kB. */
 const clocks = new Map<string, ZoneClock>();
+/** As people spell them, for a look-up without a check. */
+const spellings = new Map<string, ZoneClock>();
 let cachedHalfHours = 0;
 
 /** True for an IANA name this runtime knows, in any case, such as `Asia/Kolkata`. Offsets such as `+05:30` are not zones. */
@@ -35,16 +37,14 @@ export function isZone(name: string): boolean {
  * @throws RangeError for an unknown zone
  */
 export function offsetMs(zone: string, instantMs: number): number {
+  return offsetsOf(zone)(instantMs);
+}
+
+/** `offsetMs` of one zone, for who asks more than once. @throws RangeError for an unknown zone */
+export function offsetsOf(zone: string): (instantMs: number) => number {
   const clock = clockOf(zone);
   if (!clock) throw new RangeError(`Unknown time zone: ${zone}`);
-  const halfHour = Math.floor(instantMs / HALF_HOUR_MS);
-  const cached = clock.offsets.get(halfHour);
-  if (cached !== undefined) return cached;
-  const offset = readOffset(clock.format, halfHour * HALF_HOUR_MS);
-  if (cachedHalfHours >= CACHED_HALF_HOURS) forgetOffsets();
-  clock.offsets.set(halfHour, offset);
-  cachedHalfHours++;
-  return offset;
+  return clock.offsetAt;
 }
 
 /** What the zone's wall clocks show at an instant. */
@@ -75,25 +75,8 @@ export function instantOf(zone: string, localMs: number): number {
   return localMs - before;
 }
 
-/**
- * The stretches of time, `[start, end)` in epoch milliseconds, in which a zone's clocks show `fromLocalMs` or later and not
- * yet `toLocalMs` (both as for `instantOf`). None or a shorter one when a clock change skips it, two when the clocks are
- * put back into it. It may span two days at most.
- */
-export function stretchesOf(zone: string, fromLocalMs: number, toLocalMs: number): Array<readonly [number, number]> {
-  const before = offsetMs(zone, fromLocalMs - DAY_MS);
-  const after = offsetMs(zone, toLocalMs + DAY_MS);
-  if (before === after) return [[fromLocalMs - before, toLocalMs - before]];
-  const change = changeBetween(zone, fromLocalMs - DAY_MS, toLocalMs + DAY_MS);
-  const stretches = [
-    [fromLocalMs - before, Math.min(toLocalMs - before, change)],
-    [Math.max(fromLocalMs - after, change), toLocalMs - after],
-  ] as const;
-  return stretches.filter(([start, end]) => start < end);
-}
-
-/** The half hour with which the clocks change, when they do so once between two instants. */
-function changeBetween(zone: string, fromMs: number, toMs: number): number {
+/** The instant, within (fromMs, toMs], from which a zone's clocks are changed, when they change once between two instants. */
+export function changeBetween(zone: string, fromMs: number, toMs: number): number {
   const before = offsetMs(zone, fromMs);
   let low = Math.floor(fromMs / HALF_HOUR_MS);
   let high = Math.ceil(toMs / HALF_HOUR_MS);
@@ -105,17 +88,35 @@ function changeBetween(zone: string, fromMs: number, toMs: number): number {
   return high * HALF_HOUR_MS;
 }
 
+function cachedOffset(format: Intl.DateTimeFormat, offsets: Map<number, number>, instantMs: number): number {
+  const halfHour = Math.floor(instantMs / HALF_HOUR_MS);
+  const cached = offsets.get(halfHour);
+  if (cached !== undefined) return cached;
+  const offset = readOffset(format, halfHour * HALF_HOUR_MS);
+  if (cachedHalfHours >= CACHED_HALF_HOURS) forgetOffsets();
+  offsets.set(halfHour, offset);
+  cachedHalfHours++;
+  return offset;
+}
+
 function forgetOffsets(): void {
   for (const { offsets } of clocks.values()) offsets.clear();
   cachedHalfHours = 0;
 }
 
 function clockOf(zone: string): ZoneClock | undefined {
+  const spelled = spellings.get(zone);
+  if (spelled) return spelled;
   // not ASCII, it may be equal to a zone in lower case only
   if (!NAME.test(zone)) return undefined;
-  const name = zone.toLowerCase();
-  const known = clocks.get(name);
-  if (known) return known;
+  const clock = clocks.get(zone.toLowerCase()) ?? makeClock(zone);
+  if (!clock) return undefined;
+  if (spellings.size >= CACHED_ZONES) spellings.clear();
+  spellings.set(zone, clock);
+  return clock;
+}
+
+function makeClock(zone: string): ZoneClock | undefined {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
@@ -127,12 +128,14 @@ function clockOf(zone: string): ZoneClock | undefined {
       minute: 'numeric',
       second: 'numeric',
     });
-    const clock = { format, offsets: new Map<number, number>() };
+    const offsets = new Map<number, number>();
+    const clock = { offsetAt: (instantMs: number) => cachedOffset(format, offsets, instantMs), offsets };
     if (clocks.size >= CACHED_ZONES) {
       forgetOffsets();
       clocks.clear();
+      spellings.clear();
     }
-    clocks.set(name, clock);
+    clocks.set(zone.toLowerCase(), clock);
     return clock;
   } catch (error) {
     if (error instanceof RangeError) return undefined;

@@ -74,6 +74,9 @@ export interface CallDetail extends ListedCall {
   endedAt: Date | null;
   answeredBy: string | null;
   verdict: StoredVerdict | null;
+  /** null: it is no retry */
+  originalCallId: number | null;
+  retryAttempt: number;
 }
 
 export interface Turn {
@@ -93,7 +96,7 @@ export async function findCallWithTranscript(
       select id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
              duration_seconds as "durationSeconds", created_at as "createdAt", direction, context, timezone,
              scheduled_for as "scheduledFor", priority, cost, answered_at as "answeredAt", ended_at as "endedAt",
-             answered_by as "answeredBy", verdict
+             answered_by as "answeredBy", verdict, original_call_id as "originalCallId", retry_attempt as "retryAttempt"
         from calls where tenant_id = ${tenantId} and id = ${id}`,
     sql<Turn[]>`
       select t.role, t.content, t.at from transcript_turns t join calls c on c.id = t.call_id

@@ -70,15 +70,24 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
   return calls.map((_, index) => byPlace.get(index + 1));
 }
 
-/** Cancels a call nobody has begun to dial. Answers the status it was found in; undefined when there is no such call. */
-export async function cancelCall(
-  sql: Sql,
-  tenantId: number,
-  callId: number,
-): Promise<{ before: CallStatus; cancelled: boolean } | undefined> {
-  const [row] = await sql<Array<{ before: CallStatus; cancelled: boolean }>>`
+/** The last member of a chain as a cancellation found it. */
+export interface Cancellation {
+  callId: number;
+  before: CallStatus;
+  cancelled: boolean;
+  /** it ended without success, and nobody has decided yet whether it is tried again */
+  isOpen: boolean;
+}
+
+/**
+ * Cancels what of a chain nobody has begun to dial: the call itself, or the retry that waits. The transaction has locked the
+ * chain (`lockChain`) in a statement of its own.
+ */
+export async function cancelCall(sql: Sql, rootId: number): Promise<Cancellation | undefined> {
+  const [row] = await sql<Cancellation[]>`
     with old as (
-      select id, status from calls where tenant_id = ${tenantId} and id = ${callId} for update
+      select id, status, retry_open from calls where id = ${rootId} or original_call_id = ${rootId}
+       order by retry_attempt desc limit 1 for update
     ), moved as (
       update calls c set status = 'cancelled', ended_at = now(), due_at = null, queued_at = null, updated_at = now()
         from old where c.id = old.id and old.status in ('unscheduled', 'scheduled', 'queued')
@@ -87,6 +96,6 @@ export async function cancelCall(
       insert into call_events (call_id, type, from_status, to_status)
       select moved.id, 'cancel', old.status, 'cancelled' from moved join old using (id)
     )
-    select status as before, exists (select from moved) as cancelled from old`;
+    select id as "callId", status as before, exists (select from moved) as cancelled, retry_open as "isOpen" from old`;
   return row;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   check,
   doublePrecision,
@@ -100,7 +101,8 @@ export const retryRules = pgTable(
     outcome: text('outcome', { enum: ['no_answer', 'busy', 'failed', 'voicemail', 'abandoned'] }).notNull(),
     /** dials in all, the first included */
     maxAttempts: integer('max_attempts').notNull(),
-    initialDelayMs: integer('initial_delay_ms').notNull(),
+    /** up to 30 days, which an integer does not hold */
+    initialDelayMs: bigint('initial_delay_ms', { mode: 'number' }).notNull(),
     backoffMultiplier: doublePrecision('backoff_multiplier').notNull(),
     updatedAt: updatedAt(),
   },

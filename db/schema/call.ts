@@ -58,7 +58,9 @@ export const schedules = pgTable(
     index('schedules_due')
       .on(t.nextRunAt)
       .where(sql`is_active`),
-    index('schedules_list').on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index('schedules_list')
+      .on(t.tenantId, t.nextRunAt, t.id)
+      .where(sql`cancelled_at is null`),
     check('schedules_pattern', sql`${t.pattern} in ('daily', 'weekly', 'monthly')`),
   ],
 );

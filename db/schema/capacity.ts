@@ -22,7 +22,6 @@ export const capacityLeases = pgTable(
   },
   (t) => [
     index('capacity_leases_tenant').on(t.tenantId, t.expiresAt),
-    index('capacity_leases_agent').on(t.agentId, t.expiresAt),
     index('capacity_leases_number').on(t.toNumber),
     index('capacity_leases_carrier').on(t.carrier, t.expiresAt),
     index('capacity_leases_campaign')

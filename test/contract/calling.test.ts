@@ -9,6 +9,8 @@ import { complaintsAbout } from './shape.ts';
 const ROWS = builtEndpoints(calling);
 /** A phone that answers, talks and hangs up in peace (DESIGN §6). */
 const TALKS = '+15005550006';
+/** A line that is always busy. */
+const BUSY = '+15005550001';
 const YEARS_AHEAD = '2099-01-01T00:00:00Z';
 
 /** Sends an example; parts of the path and query that it does not give come from the row's own. */
@@ -45,7 +47,9 @@ function checkError(
 async function rowCounts({ runtime: { db } }: System): Promise<unknown> {
   const [counts] = await db.sql`
     select (select count(*) from users) as users, (select count(*) from agents) as agents, (select count(*) from phone_numbers) as phones,
-      (select count(*) from calls) as calls, (select count(*) from imports) as imports`;
+      (select count(*) from calls) as calls, (select count(*) from imports) as imports,
+      (select count(*) from retry_rules) as "retryRules",
+      (select count(*) from schedules where cancelled_at is null) as schedules`;
   return counts;
 }
 
@@ -61,14 +65,22 @@ async function prepare(system: System, token: string, owner: Pick<World, 'email'
   const takenNumber = '+919876543200';
   const phoneId = await make('/phones', { phoneNumber: takenNumber, agentId });
   const talkedCallId = await make('/calls/outbound', { toPhone: TALKS, agentId });
+  const missedCallId = await make('/calls/outbound', { toPhone: BUSY, agentId });
   const waitingCallId = await make('/calls/outbound', { toPhone: TALKS, agentId, scheduledFor: YEARS_AHEAD });
+  const daily = { pattern: 'daily', time: '10:00', startDate: YEARS_AHEAD.slice(0, 10) };
+  const scheduleId = await make('/scheduling/recurring', { toPhone: TALKS, agentId, ...daily });
   const form = new FormData();
   form.set('autoSchedule', 'false');
   form.set('file', documentedCsv({ agentId, userId: owner.userId }, ['12345,agent_1,user_1,never,Nowhere,high']));
   const { importId = '' } = await ask('POST', '/bulk/import', { form });
   await eventually(async () => (await ask('GET', `/calls/outbound/${talkedCallId}`)).status === 'completed', 20_000);
   await eventually(async () => (await ask('GET', `/bulk/import/${importId}/status`)).status === 'completed', 20_000);
-  return { ...owner, agentId, otherAgentId, spareAgentId, phoneId, takenNumber, talkedCallId, waitingCallId, importId };
+  await eventually(async () => (await ask('GET', '/retry/pending')).length, 20_000);
+  return {
+    ...owner,
+    ...{ agentId, otherAgentId, spareAgentId, phoneId, takenNumber },
+    ...{ talkedCallId, waitingCallId, missedCallId, scheduleId, importId },
+  };
 }
 
 /** What was sent and comes back under the same name is the same. */
@@ -112,7 +124,11 @@ t.test('the calling document, endpoint by endpoint', async (t) => {
       if (row.message) t.equal(body?.message, row.message);
       t.strictSame(complaintsAbout(body, row.fields), [], 'every documented field, with its type');
       const documented = ['success', ...(row.message ? ['message'] : []), ...(Object.keys(row.fields).length > 0 ? ['data'] : [])];
-      t.strictSame(Object.keys(body ?? {}).sort(), [...documented, ...(row.shared?.topLevel ?? [])].sort(), 'nothing else around it');
+      t.strictSame(
+        Object.keys(body ?? {}).sort(),
+        [...documented, ...(row.beside ?? []), ...(row.shared?.topLevel ?? [])].sort(),
+        'nothing else around it',
+      );
       t.strictSame(echoed(example.json, body?.data), [], 'what was sent comes back');
       for (const header of calling.limitHeaders) t.match(headers.get(header), /^\d+$/, header);
     });
@@ -183,7 +199,7 @@ async function checkIds(
     ['%00', 400, 'VALIDATION_ERROR'],
     ['9'.repeat(41), 400, 'VALIDATION_ERROR'],
   ] as const) {
-    const params = { id, importId: id };
+    const params = { id, importId: id, agentId: id, callId: id };
     checkError(t, row, await send(system, row, world, { ...example, params }, tokens.owner), { status, code });
   }
 }

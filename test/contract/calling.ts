@@ -20,6 +20,7 @@ type Code = (typeof CODES)[number];
 
 const STATUS_WORDS = ['scheduled', 'in-progress', 'completed', 'failed'];
 const PRIORITY_WORDS = ['low', 'normal', 'high'];
+const PATTERN_WORDS = ['daily', 'weekly', 'monthly'];
 
 const USER = {
   'data.user._id': 'user id',
@@ -98,6 +99,18 @@ const call = (world: World) => ({
   scheduledFor: '2025-11-02T10:00:00Z',
   timezone: 'Asia/Kolkata',
   priority: 'high',
+});
+
+/** The document's own, its days still ahead as they were when it was written. */
+const schedule = (world: World) => ({
+  agentId: world.agentId,
+  toPhone: '+919876543210',
+  pattern: 'daily',
+  time: '10:00',
+  timezone: 'Asia/Kolkata',
+  startDate: '2099-11-01',
+  endDate: '2099-11-30',
+  businessHoursOnly: true,
 });
 
 /** The document's own file, its times still ahead as they were when it was written: a time that is over is a warning. */
@@ -354,9 +367,62 @@ const OUTBOUND_CALLS: Array<Endpoint<Code>> = [
 ];
 
 const SCHEDULING: Array<Endpoint<Code>> = [
-  later('Scheduling', 'POST', '/scheduling/recurring'),
-  later('Scheduling', 'GET', '/scheduling/list'),
-  later('Scheduling', 'DELETE', '/scheduling/recurring/:id'),
+  built('Scheduling', 'POST', '/scheduling/recurring', {
+    example: (world) => ({ json: schedule(world) }),
+    required: ['agentId', 'toPhone', 'pattern', 'time'],
+    status: 201,
+    message: 'Recurring call scheduled successfully',
+    fields: {
+      'data._id': 'schedule id',
+      'data.agentId': 'agent id',
+      'data.toPhone': 'phone',
+      'data.pattern': PATTERN_WORDS,
+      'data.time': 'text',
+      'data.timezone': 'text',
+      'data.isActive': 'boolean',
+      'data.nextRunAt': 'time|null',
+    },
+    wrong: [
+      wrongPhone((world) => ({ ...schedule(world), toPhone: '98765' }), 'toPhone'),
+      wrongAgent('an agent that is not there', (world) => ({ ...schedule(world), agentId: NOBODY })),
+      invalid('a word that is no pattern', 'pattern', (world) => ({ json: { ...schedule(world), pattern: 'hourly' } })),
+      invalid('a time of one digit', 'time', (world) => ({ json: { ...schedule(world), time: '9:00' } })),
+      invalid('an hour that no day has', 'time', (world) => ({ json: { ...schedule(world), time: '24:00' } })),
+      invalid('a place that has no time', 'timezone', (world) => ({ json: { ...schedule(world), timezone: 'Mars/Olympus' } })),
+      invalid('a day that does not exist', 'startDate', (world) => ({ json: { ...schedule(world), startDate: '2099-02-29' } })),
+      invalid('a moment for a day', 'endDate', (world) => ({ json: { ...schedule(world), endDate: '2099-11-30T10:00:00Z' } })),
+      invalid('an end before the start', 'startDate', (world) => ({ json: { ...schedule(world), endDate: '2099-10-31' } })),
+      invalid('an end in the past', 'endDate has no run left', (world) => ({
+        json: { ...schedule(world), startDate: '2025-11-01', endDate: '2025-11-30' },
+      })),
+      invalid('a text for a switch', 'businessHoursOnly', (world) => ({ json: { ...schedule(world), businessHoursOnly: 'yes' } })),
+    ],
+  }),
+  built('Scheduling', 'GET', '/scheduling/list', {
+    example: () => ({ query: { isActive: 'true', page: '1', limit: '50' } }),
+    status: 200,
+    fields: {
+      'data[]._id': 'schedule id',
+      'data[].agentId': 'agent id',
+      'data[].toPhone': 'phone',
+      'data[].pattern': PATTERN_WORDS,
+      'data[].time': 'text',
+      'data[].isActive': 'boolean',
+      'data[].nextRunAt': 'time|null',
+    },
+    beside: ['pagination'],
+    wrong: [
+      badQuery('neither true nor false', 'isActive', 'maybe'),
+      badQuery('page 0', 'page', '0'),
+      badQuery('too many results', 'limit', '101'),
+    ],
+  }),
+  built('Scheduling', 'DELETE', '/scheduling/recurring/:id', {
+    example: ({ scheduleId }) => ({ params: { id: scheduleId } }),
+    status: 200,
+    message: 'Recurring schedule cancelled successfully',
+    fields: {},
+  }),
   built('Scheduling', 'GET', '/scheduling/stats', {
     status: 200,
     fields: {
@@ -367,6 +433,66 @@ const SCHEDULING: Array<Endpoint<Code>> = [
       'data.scheduledCalls.next24Hours': 'integer',
       'data.scheduledCalls.nextWeek': 'integer',
     },
+  }),
+];
+
+const rule = { maxAttempts: 5, initialDelay: 600_000 };
+const ruleFields = (outcome: string) =>
+  ({
+    [`data.retryConfig.${outcome}.maxAttempts`]: 'integer',
+    [`data.retryConfig.${outcome}.initialDelay`]: 'integer',
+    [`data.retryConfig.${outcome}.backoffMultiplier`]: 'number',
+  }) as const satisfies Fields;
+
+const RETRY_MANAGEMENT: Array<Endpoint<Code>> = [
+  built('Retry Management', 'GET', '/retry/config/:agentId', {
+    example: ({ agentId }) => ({ params: { agentId } }),
+    status: 200,
+    fields: { 'data.agentId': 'agent id', ...ruleFields('no_answer'), ...ruleFields('busy'), ...ruleFields('failed') },
+  }),
+  built('Retry Management', 'PUT', '/retry/config/:agentId', {
+    example: ({ agentId }) => ({ params: { agentId }, json: { no_answer: rule } }),
+    status: 200,
+    message: 'Retry configuration updated successfully',
+    fields: {},
+    wrong: [
+      invalid('nothing to change', 'body', () => ({ json: {} })),
+      invalid('an outcome that is none', 'answered', () => ({ json: { answered: rule } })),
+      invalid('no attempt at all', 'no_answer.maxAttempts', () => ({ json: { no_answer: { ...rule, maxAttempts: 0 } } })),
+      invalid('a negative delay', 'no_answer.initialDelay', () => ({ json: { no_answer: { ...rule, initialDelay: -1 } } })),
+      invalid('pauses that grow shorter', 'busy.backoffMultiplier', () => ({ json: { busy: { backoffMultiplier: 0.5 } } })),
+    ],
+  }),
+  built('Retry Management', 'GET', '/retry/pending', {
+    status: 200,
+    fields: {
+      'data[]._id': 'call id',
+      'data[].toPhone': 'phone',
+      'data[].retryAttempt': 'integer',
+      'data[].nextRetryAt': 'time',
+      'data[].failureReason': ['no_answer', 'busy', 'failed', 'voicemail', 'abandoned'],
+    },
+    beside: ['pagination'],
+    wrong: [badQuery('page 0', 'page', '0'), badQuery('too many results', 'limit', '101')],
+  }),
+  built('Retry Management', 'POST', '/retry/manual/:callId', {
+    example: ({ missedCallId }) => ({ params: { callId: missedCallId } }),
+    status: 200,
+    message: 'Call retry initiated successfully',
+    fields: {
+      'data._id': 'call id',
+      'data.originalCallId': 'call id',
+      'data.retryAttempt': 'integer',
+      'data.status': ['scheduled'],
+    },
+    wrong: [
+      {
+        what: 'a call that was completed',
+        example: ({ talkedCallId }) => ({ params: { callId: talkedCallId } }),
+        status: 409,
+        code: 'CONFLICT',
+      },
+    ],
   }),
 ];
 
@@ -432,10 +558,6 @@ const STATISTICS: Array<Endpoint<Code>> = [
 ];
 
 const LATER: Array<Endpoint<Code>> = [
-  later('Retry Management', 'GET', '/retry/config/:agentId'),
-  later('Retry Management', 'PUT', '/retry/config/:agentId'),
-  later('Retry Management', 'GET', '/retry/pending'),
-  later('Retry Management', 'POST', '/retry/manual/:callId'),
   later('Analytics', 'GET', '/analytics/calls'),
   later('Analytics', 'GET', '/analytics/agents/:agentId'),
   later('Analytics', 'GET', '/analytics/costs'),
@@ -461,6 +583,7 @@ export const calling: Contract<Code> = {
     ...PHONE_NUMBERS,
     ...OUTBOUND_CALLS,
     ...SCHEDULING,
+    ...RETRY_MANAGEMENT,
     ...BULK_OPERATIONS,
     ...STATISTICS,
     ...LATER,

@@ -98,6 +98,8 @@ const NAMES: World = {
   takenNumber: '+15005550006',
   talkedCallId: 'call_1',
   waitingCallId: 'call_2',
+  missedCallId: 'call_3',
+  scheduleId: 'schedule_1',
   importId: 'import_1',
 };
 
@@ -111,7 +113,9 @@ export function missingFrom(contract: Contract, document: Document): string[] {
     if (known.get(name)?.section !== documented.section) return [`${name} of ${documented.section}`];
     if (!row) return [];
     const { query, json, form } = row.example(NAMES);
-    const sent = Object.keys({ ...query, ...json, ...form });
+    const leaves = new Map<string, string>();
+    collect({ ...json }, '', leaves);
+    const sent = [...Object.keys({ ...query, ...form }), ...leaves.keys()];
     return [
       ...(row.status === documented.status ? [] : [`${name}: status ${documented.status}`]),
       ...documented.inputs.filter((input) => !sent.includes(input)).map((input) => `${name}: input ${input}`),

@@ -14,6 +14,7 @@ type Kind =
   | 'call id'
   | 'import id'
   | 'phone id'
+  | 'schedule id'
   | 'user id';
 export type FieldType = Kind | `${Kind}|null` | readonly string[];
 
@@ -35,6 +36,10 @@ export interface World {
   /** was talked through to its end */
   talkedCallId: string;
   waitingCallId: string;
+  /** was busy; a retry of it waits */
+  missedCallId: string;
+  /** recurring, for years ahead */
+  scheduleId: string;
   /** was read to its end; one of its rows is bad */
   importId: string;
 }
@@ -75,6 +80,8 @@ export interface BuiltEndpoint<Code extends string = string> extends Place {
   /** the documented words, when it has some */
   message?: string;
   fields: Fields;
+  /** names of what we put beside the documented `data` */
+  beside?: readonly string[];
   /** documented elsewhere, for routes that several documents share (DESIGN §5) */
   shared?: { topLevel: readonly string[]; errors: Fields; validationStatus: number };
   wrong?: ReadonlyArray<Wrong<Code>>;

@@ -11,6 +11,7 @@ const TEXTS: Partial<Record<string, RegExp>> = {
   'call id': ID('call'),
   'import id': ID('import'),
   'phone id': ID('phone'),
+  'schedule id': ID('schedule'),
   'user id': ID('user'),
 };
 

@@ -37,6 +37,8 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
     QUEUE_PREFIX: `{fleet_${randomBytes(6).toString('hex')}}`,
     DATA_DIR: dataDir,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+    WORKER_METRICS_PORT: '0',
+    SCHEDULER_METRICS_PORT: '0',
     RATE_LIMIT_WHITELIST: '127.0.0.1',
     ...env,
   };

@@ -12,6 +12,7 @@ import { takeLock, withLock } from '../../launch/lock.ts';
 import { choosePort } from '../../launch/port.ts';
 import { processTable } from '../../launch/processes.ts';
 import { readEnvironment } from '../../service/environment.ts';
+import { freePort } from '../free-port.ts';
 
 t.test('the lock: one holder, readable by others, free after release', async (t) => {
   const path = join(t.testdir(), 'launch.lock');
@@ -72,6 +73,13 @@ t.test('a busy port: the next free one by default, an error when it was asked fo
   const patient = choosePort({ ...wanted, fixed: false }, 10_000);
   busy.close();
   t.equal(await patient, port, 'one that becomes free in time is taken');
+});
+
+t.test("a port that another of this start got, or wishes for, is nobody else's", async (t) => {
+  const port = await freePort();
+  const wanted = { variable: 'WORKER_METRICS_PORT', host: '127.0.0.1', port, fixed: false };
+  t.equal(await choosePort({ ...wanted, wished: [port, port + 1] }), port, 'its own wish');
+  t.ok((await choosePort({ ...wanted, taken: [port], wished: [port, port + 1] }, 60_000)) > port + 1, 'moves without waiting');
 });
 
 t.test('environment: a .env file below the real one, secrets made once and readable by us alone', async (t) => {

@@ -82,6 +82,16 @@ t.test('a call is played second by second', async (t) => {
   t.equal(clock.pending(), 0);
 });
 
+t.test('two numbers belong to people who want no calls: one presses 9, one says so, and neither says more', async (t) => {
+  for (const [to, line] of [
+    ['+14155550011', { does: 'press', digits: '9' }],
+    ['+14155550012', { does: 'speak', text: 'Please stop calling me.' }],
+  ] as const) {
+    t.same(scriptOf(to).lines, [line], to);
+    t.match(scriptOf(to), { end: 'answered', answeredBy: 'person', request: 'accept', reports: 'normal' });
+  }
+});
+
 t.test('speed shortens the time, not the seconds', async (t) => {
   const { clock, call } = play('+14155550006', silent, {}, 100);
   await clock.turn(135);

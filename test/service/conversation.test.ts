@@ -131,6 +131,96 @@ t.test('the built-in agent', async (t) => {
   });
 });
 
+t.test('who wants no more calls', async (t) => {
+  const { runtime, tenantId, newCall } = await openTalk(t);
+  const { sql } = runtime.db;
+  const entries = (callId: number) => sql`
+    select s.tenant_id as "tenantId", s.source, s.phone = c.to_number as same, s.created_by as "createdBy"
+      from suppressions s join calls c on c.id = s.call_id where c.id = ${callId}`;
+  const counted = async (source: string) =>
+    (await runtime.metrics.optOuts.get()).values.find(({ labels }) => labels.source === source)?.value ?? 0;
+  const pressed = (digits: string) => ({ speech: undefined, digits });
+
+  for (const [source, heard, line] of [
+    ['keypress', pressed('9'), 'Pressed 9'],
+    ['speech', say('What do you sell? Well, take me off your list. Goodbye.'), /take me off/],
+  ] as const) {
+    await t.test(`by ${source}`, async (t) => {
+      const callId = await newCall();
+      const before = await counted(source);
+      await startTalk(runtime, leg(callId), 'human');
+      const steps = await continueTalk(runtime, leg(callId), 1, heard);
+      t.match(steps, [{ do: 'say', text: /will not be called again/ }, { do: 'hangup' }]);
+      t.same(await entries(callId), [{ tenantId, source, same: true, createdBy: null }]);
+      t.match(await transcript(runtime, callId), [
+        { role: 'assistant' },
+        { role: 'user', content: line },
+        { role: 'assistant', content: /will not be called again/, metadata: { ends: true, optOut: source } },
+      ]);
+      t.same(await continueTalk(runtime, leg(callId), 1, heard), steps, 'a repeated callback gets the same words');
+      t.equal((await entries(callId)).length, 1, 'and writes nothing twice');
+      t.equal((await transcript(runtime, callId)).length, 3);
+      t.equal(await counted(source), before + 1, 'counted once');
+    });
+  }
+
+  await t.test('two deliveries at the same time write one entry', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), 'human');
+    const once = () => continueTalk(runtime, leg(callId), 1, say('Stop calling me'));
+    const [a, b] = await Promise.all([once(), once()]);
+    t.same(a, b);
+    t.equal((await entries(callId)).length, 1);
+  });
+
+  await t.test('what is on the list already stays as it is', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), 'human');
+    await sql`insert into suppressions (tenant_id, phone, source) select tenant_id, to_number, 'api' from calls where id = ${callId}`;
+    t.match(last(await continueTalk(runtime, leg(callId), 1, pressed('9'))), { do: 'hangup' });
+    t.equal((await entries(callId)).length, 0);
+  });
+
+  await t.test('another key, and the key of nobody, are answered like anything else', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), 'human');
+    t.match(last(await continueTalk(runtime, leg(callId), 1, pressed('1'))), { do: 'listen' });
+    const keyless = { ...runtime, config: { ...runtime.config, OPT_OUT_KEY: '' } };
+    t.match(last(await continueTalk(keyless, leg(callId), 2, pressed('9'))), { do: 'listen' });
+    t.equal((await entries(callId)).length, 0);
+  });
+
+  await t.test('in the agent’s language', async (t) => {
+    const callId = await newCall();
+    await sql`update agents set language = 'de-DE'`;
+    t.teardown(() => sql`update agents set language = 'en-US'`);
+    await startTalk(runtime, leg(callId), 'human');
+    t.match(words(await continueTalk(runtime, leg(callId), 1, say('Rufen Sie mich nie wieder an.'))), /nicht mehr angerufen/);
+  });
+
+  await t.test('heard too late, when the call is over, it counts all the same', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), 'human');
+    await sql`update calls set status = 'completed' where id = ${callId}`;
+    t.same(await continueTalk(runtime, leg(callId), 1, say('Stop calling me')), [{ do: 'hangup' }]);
+    t.equal((await entries(callId)).length, 1);
+  });
+
+  await t.test('when it can not be written the callback fails, says nothing, and may be repeated', async (t) => {
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), 'human');
+    await sql`alter table suppressions rename to gone`;
+    await t.rejects(continueTalk(runtime, leg(callId), 1, pressed('9')), /suppressions/);
+    await sql`alter table gone rename to suppressions`;
+    t.notOk(
+      (await transcript(runtime, callId)).some((turn) => turn.position === 2),
+      'nobody was told that it is done',
+    );
+    t.match(words(await continueTalk(runtime, leg(callId), 1, pressed('9'))), /will not be called again/);
+    t.equal((await entries(callId)).length, 1);
+  });
+});
+
 t.test('a language model', async (t) => {
   let mode: 'ok' | 'busy' | 'broken' | 'hang' | 'nonsense' = 'ok';
   let asked: { messages: Array<{ role: string; content: string }>; model: string } | undefined;

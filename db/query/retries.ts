@@ -1,0 +1,186 @@
+import type { CallStatus, Outcome } from '../../core/call.ts';
+import { type CallingHours, DEFAULT_HOURS } from '../../core/time/window.ts';
+import type { Sql } from '../client.ts';
+import type { HoursRule } from './gate-facts.ts';
+
+/**
+ * Locks a chain (a call and its retries) by its first call, whichever member is named, and answers that call's id. What is
+ * read of the chain afterwards, in statements of their own, holds until the transaction ends; undefined: no such call.
+ */
+export async function lockChain(sql: Sql, tenantId: number, callId: number): Promise<number | undefined> {
+  const [row] = await sql<Array<{ rootId: number }>>`
+    select root.id as "rootId" from calls c join calls root on root.id = coalesce(c.original_call_id, c.id)
+     where c.tenant_id = ${tenantId} and c.id = ${callId} for update of root`;
+  return row?.rootId;
+}
+
+/** Whose call it is, its number, and the calling hours that a retry of it is held to. */
+export interface RetryPlace {
+  tenantId: number;
+  to: string;
+  /** it ended without success and nobody has decided yet what follows */
+  isOpen: boolean;
+  hours: HoursRule;
+}
+
+interface PlaceRow extends Omit<RetryPlace, 'hours'> {
+  campaignHours: CallingHours | null;
+  tenantHours: CallingHours | null;
+  holidays: string[];
+  zone: string | null;
+  fallbackZone: string;
+}
+
+/** `tenantId` undefined: any tenant's call, for the scheduler. */
+export async function readRetryPlace(sql: Sql, callId: number, tenantId?: number): Promise<RetryPlace | undefined> {
+  const [row] = await sql<PlaceRow[]>`
+    select c.tenant_id as "tenantId", c.to_number as "to", c.retry_open as "isOpen", campaign.calling_hours as "campaignHours",
+           t.calling_hours as "tenantHours", t.holidays::text[] as holidays, coalesce(contact.timezone, c.timezone) as zone,
+           coalesce(campaign.timezone, t.timezone) as "fallbackZone"
+      from calls c
+      join tenants t on t.id = c.tenant_id
+      left join campaigns campaign on campaign.id = c.campaign_id
+      left join contacts contact on contact.id = c.contact_id
+     where c.id = ${callId} and c.tenant_id = coalesce(${tenantId ?? null}, c.tenant_id)`;
+  if (!row) return undefined;
+  const { campaignHours, tenantHours, holidays, zone, fallbackZone, ...place } = row;
+  return {
+    ...place,
+    hours: { windows: campaignHours ?? tenantHours ?? DEFAULT_HOURS, holidays, zone: zone ?? undefined, fallbackZone },
+  };
+}
+
+/** A chain as it stands: its last member, and what bears on the next. */
+export interface Chain {
+  rootId: number;
+  lastId: number;
+  lastStatus: CallStatus;
+  direction: 'outbound' | 'inbound';
+  /** the last member ended without success and nobody has decided yet */
+  isOpen: boolean;
+  endedAt: Date | null;
+  dials: number;
+  /** how the last dial ended; null: none has */
+  outcome: Outcome | null;
+  isCompleted: boolean;
+  /** a member of it was, or the schedule that it came from */
+  isCancelled: boolean;
+  agentId: number;
+  agentActive: boolean;
+  campaign: { status: string; approval: string; maxAttempts: number; retryIntervalMinutes: number | undefined } | undefined;
+  suppressed: boolean;
+  /** the database's clock */
+  now: Date;
+}
+
+interface ChainRow extends Omit<Chain, 'campaign'> {
+  campaignStatus: string | null;
+  approval: string | null;
+  maxAttempts: number | null;
+  retryIntervalMinutes: number | null;
+}
+
+/** Reads a chain that the transaction has locked. */
+export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
+  const [row] = await sql<ChainRow[]>`
+    select ${rootId}::bigint as "rootId", c.id as "lastId", c.status as "lastStatus", c.direction, c.retry_open as "isOpen",
+           c.ended_at as "endedAt", past.*,
+           c.agent_id as "agentId", (a.is_active and a.deleted_at is null) as "agentActive",
+           case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus", campaign.approval,
+           campaign.max_attempts as "maxAttempts", campaign.retry_interval_minutes as "retryIntervalMinutes",
+           exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
+                    and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed, now() as now
+      from (
+        select count(*) filter (where claimed_at is not null) as dials, max(retry_attempt) as "lastAttempt",
+               (array_agg(status order by retry_attempt desc)
+                 filter (where claimed_at is not null and ended_at is not null and status <> 'cancelled'))[1] as outcome,
+               bool_or(status = 'completed') as "isCompleted", bool_or(status = 'cancelled') or exists (
+                 select from calls root join schedules s on s.id = root.schedule_id where root.id = ${rootId} and s.cancelled_at is not null
+               ) as "isCancelled"
+          from calls where id = ${rootId} or original_call_id = ${rootId}
+      ) past
+      join calls c on (c.id = ${rootId} or c.original_call_id = ${rootId}) and c.retry_attempt = past."lastAttempt"
+      join agents a on a.id = c.agent_id
+      left join campaigns campaign on campaign.id = c.campaign_id`;
+  if (!row) throw new Error(`No chain of call ${rootId}`);
+  const { campaignStatus, approval, maxAttempts, retryIntervalMinutes, ...chain } = row;
+  return {
+    ...chain,
+    campaign:
+      campaignStatus === null || approval === null || maxAttempts === null
+        ? undefined
+        : { status: campaignStatus, approval, maxAttempts, retryIntervalMinutes: retryIntervalMinutes ?? undefined },
+  };
+}
+
+/** A retry that waits for its moment. */
+export interface Retry {
+  callId: number;
+  originalCallId: number;
+  retryAttempt: number;
+  scheduledFor: Date;
+}
+
+/** Adds the next member to a chain, due at `at`; with it the last one is decided. */
+export async function insertRetry(sql: Sql, { rootId, lastId }: Pick<Chain, 'rootId' | 'lastId'>, at: Date): Promise<Retry> {
+  const [row] = await sql<Retry[]>`
+    with decided as (update calls set retry_open = false, updated_at = now() where id = ${lastId} and retry_open)
+    insert into calls (tenant_id, agent_id, to_number, context, timezone, priority, campaign_id, contact_id, flow_id, created_by, metadata,
+                       original_call_id, retry_attempt, status, scheduled_for, due_at)
+    select tenant_id, agent_id, to_number, context, timezone, priority, campaign_id, contact_id, flow_id, created_by, metadata,
+           ${rootId}, retry_attempt + 1, 'scheduled', ${at}::timestamptz, ${at}::timestamptz
+      from calls where id = ${lastId}
+    returning id as "callId", original_call_id as "originalCallId", retry_attempt as "retryAttempt", scheduled_for as "scheduledFor"`;
+  if (!row) throw new Error('An insert without a row');
+  return row;
+}
+
+/** No retry follows an attempt. */
+export async function closeAttempt(sql: Sql, callId: number): Promise<void> {
+  await sql`update calls set retry_open = false, updated_at = now() where id = ${callId} and retry_open`;
+}
+
+/** Lets a retry that waits for its moment ring earlier; undefined: it has left its place meanwhile. */
+export async function bringForward(sql: Sql, callId: number, at: Date): Promise<Retry | undefined> {
+  const [row] = await sql<Retry[]>`
+    update calls set scheduled_for = least(scheduled_for, ${at}::timestamptz), due_at = least(due_at, ${at}::timestamptz), updated_at = now()
+     where id = ${callId} and status = 'scheduled' and original_call_id is not null
+    returning id as "callId", original_call_id as "originalCallId", retry_attempt as "retryAttempt", scheduled_for as "scheduledFor"`;
+  return row;
+}
+
+/** Attempts that ended without success a while ago and are not decided, the oldest first. */
+export async function findUndecided(sql: Sql, olderThanMs: number, limit: number): Promise<number[]> {
+  const rows = await sql<Array<{ id: number }>>`
+    select id from calls where retry_open and ended_at < now() - ${olderThanMs} * interval '1 millisecond' order by ended_at limit ${limit}`;
+  return rows.map((row) => row.id);
+}
+
+export interface PendingRetry {
+  callId: number;
+  to: string;
+  retryAttempt: number;
+  nextRetryAt: Date;
+  /** how the attempt before it ended; null: none was dialed */
+  failureReason: string | null;
+}
+
+/** A page of a tenant's waiting retries, soonest first, and how many there are. */
+export async function listPendingRetries(
+  sql: Sql,
+  tenantId: number,
+  page: { limit: number; offset: number },
+): Promise<{ rows: PendingRetry[]; total: number }> {
+  const pending = sql`from calls c where c.tenant_id = ${tenantId} and c.retry_attempt > 0 and c.status in ('scheduled', 'queued')`;
+  const [rows, [count]] = await Promise.all([
+    sql<PendingRetry[]>`
+      select c.id as "callId", c.to_number as "to", c.retry_attempt as "retryAttempt", greatest(c.due_at, c.held_until) as "nextRetryAt",
+             (select p.status from calls p
+               where (p.id = c.original_call_id or p.original_call_id = c.original_call_id) and p.retry_attempt < c.retry_attempt
+                 and p.claimed_at is not null and p.status <> 'cancelled'
+               order by p.retry_attempt desc limit 1) as "failureReason"
+        ${pending} order by c.due_at, c.id limit ${page.limit} offset ${page.offset}`,
+    sql<Array<{ total: number }>>`select count(*) as total ${pending}`,
+  ]);
+  return { rows: [...rows], total: count?.total ?? 0 };
+}
