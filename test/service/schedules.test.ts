@@ -9,6 +9,7 @@ import { nextRun } from '../../core/time/recurrence.ts';
 import { wallTime } from '../../core/time/zone.ts';
 import { holdDueSchedules, insertRuns } from '../../db/query/schedules.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
+import { decideRetry } from '../../service/retries.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
 import { cancelSchedule, countComingRuns, fireDueSchedules, requestSchedule, type ScheduleRequest } from '../../service/schedules.ts';
 import { createTestDatabase } from '../database.ts';
@@ -270,6 +271,19 @@ t.test('cancelled in the moment in which a scheduler makes its call', async (t) 
   await cancelling;
   t.match(await rowsOf(runtime, id), [{ status: 'cancelled' }], 'the call that was just made does not ring');
   t.match(await stateOf(runtime, id), { isActive: false, nextRunAt: null });
+});
+
+t.test('cancelled while its call is in flight: no retry follows', async (t) => {
+  const { runtime, who, schedule } = office;
+  const { sql } = runtime.db;
+  const { id } = await schedule();
+  await fireDueSchedules(runtime, later(60 * SECOND));
+  const [call] = await sql<Array<{ id: number }>>`
+    update calls set status = 'ringing', claimed_at = now() where schedule_id = ${id} returning id`;
+  await cancelSchedule(runtime, who.tenantId, id);
+  t.match(await rowsOf(runtime, id), [{ status: 'ringing' }], 'what rings goes on');
+  await sql`update calls set status = 'no_answer', ended_at = now(), retry_open = true where id = ${call?.id ?? 0}`;
+  t.equal(await decideRetry(runtime, call?.id ?? 0), 'cancelled');
 });
 
 t.test('business hours hold a run back until they open', async (t) => {
