@@ -10,7 +10,7 @@ export const WHY = {
   campaign_not_running: 'its campaign is not running',
   campaign_rejected: 'its campaign was rejected',
   outside_hours: 'it is outside the calling hours',
-  never_open: 'its calling hours never open',
+  never_open: 'its calling hours never open, or never in all the zones that its number may be in: give it a zone of its own',
   no_credit: 'the account has no credit that is not spoken for',
   number_busy: 'another call to the same number is under way',
   tenant_cap: 'the account has as many calls in flight as it may',

@@ -1,5 +1,6 @@
 import type { Payload } from '../queue/catalog.ts';
 import { runConsumers } from '../queue/consumer.ts';
+import { openZones } from '../service/number-zones.ts';
 import type { Runtime } from '../service/runtime.ts';
 import { retryJob } from './job/retry.ts';
 import { TICKS } from './table.ts';
@@ -15,6 +16,7 @@ export interface Scheduler {
 /** Starts the dispatcher and takes part in the ticks. */
 export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
   const stopping = new AbortController();
+  await openZones();
   const consumers = await runConsumers(
     runtime.queues,
     { ticks: ({ tick }) => TICKS[tick].run(runtime), retries: (payload) => retryJob(runtime, payload) },

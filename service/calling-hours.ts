@@ -4,7 +4,7 @@ import { parseInstant } from '../core/time/parse.ts';
 import { type Preset, presetOf, type PresetName } from '../core/time/presets.ts';
 import { type CallingHours, DEFAULT_HOURS, isOpen, nextOpen } from '../core/time/window.ts';
 import { isZone } from '../core/time/zone.ts';
-import { type HoursRow, lockHours, readHours, writeHours } from '../db/query/calling-hours.ts';
+import { type HoursRow, lockHours, makeDueAgain, readHours, writeHours } from '../db/query/calling-hours.ts';
 import type { Runtime } from './runtime.ts';
 
 /** When a tenant's calls may ring, as far as no contact, call, number or campaign says otherwise. */
@@ -30,6 +30,7 @@ export interface HoursChange {
   holidays?: readonly string[];
 }
 
+const BATCH = 5000;
 const CHANGERS: readonly TenantRole[] = ['owner', 'admin', 'manager'];
 
 export async function callingHoursOf(rt: Runtime, who: Principal, now = new Date()): Promise<HoursSetting> {
@@ -37,14 +38,15 @@ export async function callingHoursOf(rt: Runtime, who: Principal, now = new Date
 }
 
 /**
- * Changes what is given. A preset brings its windows; own windows end it. The gate asks anew for every call, so that the next
- * one keeps to it.
+ * Changes what is given. A preset brings its windows; own windows end it. The next call keeps to it, and those that wait for
+ * the hours to open are judged anew.
  * @throws AppError `forbidden` for agents; `validation` naming the field, also when nothing would ever ring
  */
 export async function changeCallingHours(rt: Runtime, who: Principal, change: HoursChange, now = new Date()): Promise<HoursSetting> {
   if (!CHANGERS.includes(who.role)) throw new AppError('forbidden', 'Only an owner, an admin or a manager may change the calling hours');
   check(change);
-  return rt.db.sql.begin(async (sql) => {
+  const { sql: db } = rt.db;
+  const setting = await db.begin(async (sql) => {
     const before = await lockHours(sql, who.tenantId);
     const after = changed(before, change);
     const setting = settingOf(after, now);
@@ -54,6 +56,8 @@ export async function changeCallingHours(rt: Runtime, who: Principal, change: Ho
     await writeHours(sql, who, { before, after });
     return setting;
   });
+  while ((await makeDueAgain(db, who.tenantId, BATCH)) === BATCH);
+  return setting;
 }
 
 function check({ timezone, preset, windows, holidays }: HoursChange): void {

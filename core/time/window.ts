@@ -34,9 +34,10 @@ const SEARCH_DAYS = 366;
 /** True when every zone's clocks show an open time. @throws RangeError for an unknown zone */
 export function isOpen(hours: Hours, at: Date): boolean {
   const ms = at.getTime();
+  const plan = planOf(hours);
   return hours.zones.every((zone) => {
     const localMs = ms + offsetMs(zone, ms);
-    return nextReading(hours, localMs, 1) === localMs;
+    return nextReading(plan, localMs, 1) === localMs;
   });
 }
 
@@ -46,12 +47,13 @@ export function isOpen(hours: Hours, at: Date): boolean {
  */
 export function nextOpen(hours: Hours, at: Date): Date | undefined {
   const { zones } = hours;
+  const plan = planOf(hours);
   let ms = at.getTime();
   const lastMs = ms + SEARCH_DAYS * DAY_MS;
   // around the zones, until all of them in a row are open at the same moment
   for (let agreed = 0; agreed < zones.length;) {
     for (const zone of zones) {
-      const opens = opensAt(hours, zone, ms, lastMs);
+      const opens = opensAt(plan, zone, ms, lastMs);
       if (opens === undefined) return undefined;
       agreed = opens === ms ? agreed + 1 : 1;
       ms = opens;
@@ -61,13 +63,13 @@ export function nextOpen(hours: Hours, at: Date): Date | undefined {
 }
 
 /** The first moment from `fromMs` to `lastMs` at which one zone's clocks show an open time. */
-function opensAt(hours: Hours, zone: string, fromMs: number, lastMs: number): number | undefined {
+function opensAt(plan: Plan, zone: string, fromMs: number, lastMs: number): number | undefined {
   const offsetAt = offsetsOf(zone);
   let ms = fromMs;
   while (ms <= lastMs) {
     const offset = offsetAt(ms);
     const localMs = ms + offset;
-    const opens = nextReading(hours, localMs, WEEK_DAYS);
+    const opens = nextReading(plan, localMs, WEEK_DAYS);
     if (opens === localMs) return ms;
     // no zone changes its clocks twice within a week
     const next = (opens ?? (Math.floor(localMs / DAY_MS) + WEEK_DAYS) * DAY_MS) - offset;
@@ -80,9 +82,7 @@ function opensAt(hours: Hours, zone: string, fromMs: number, lastMs: number): nu
 }
 
 /** The first open local time at or after one, on its day or the days after it, as clocks that do not change show it. */
-function nextReading(hours: Hours, localMs: number, days: number): number | undefined {
-  const week = weekOf(hours.windows);
-  const shut = hours.holidays.length > 0 ? daysOf(hours.holidays) : undefined;
+function nextReading({ week, shut }: Plan, localMs: number, days: number): number | undefined {
   const today = Math.floor(localMs / DAY_MS);
   for (let day = today; day < today + days; day++) {
     if (shut?.has(day)) continue;
@@ -106,15 +106,27 @@ interface Span {
   sinceYesterday: boolean;
 }
 
+/** Hours in the form that is quick to ask. */
+interface Plan {
+  /** by weekday, what is open on it */
+  week: ReadonlyArray<readonly Span[]>;
+  /** holidays, as days since the epoch */
+  shut: ReadonlySet<number> | undefined;
+}
+
+function planOf({ windows, holidays }: Hours): Plan {
+  return { week: weekOf(windows), shut: holidays.length > 0 ? daysOf(holidays) : undefined };
+}
+
 /** Monday is 1, as in `Window.days`; the epoch began on a Thursday. */
 function weekday(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
+  const sinceMonday = (day + 3) % WEEK_DAYS;
+  return (sinceMonday < 0 ? sinceMonday + WEEK_DAYS : sinceMonday) + 1;
 }
 
 const weeks = new WeakMap<CallingHours, ReadonlyArray<readonly Span[]>>();
-const holidays = new WeakMap<readonly string[], ReadonlySet<number>>();
+const holidayDays = new WeakMap<readonly string[], ReadonlySet<number>>();
 
-/** By weekday, what is open on it. */
 function weekOf(windows: CallingHours): ReadonlyArray<readonly Span[]> {
   const known = weeks.get(windows);
   if (known) return known;
@@ -131,12 +143,11 @@ function weekOf(windows: CallingHours): ReadonlyArray<readonly Span[]> {
   return week;
 }
 
-/** Days, as days since the epoch. */
 function daysOf(dates: readonly string[]): ReadonlySet<number> {
-  const known = holidays.get(dates);
+  const known = holidayDays.get(dates);
   if (known) return known;
   const days = new Set(dates.map((date) => Date.parse(date) / DAY_MS));
-  holidays.set(dates, days);
+  holidayDays.set(dates, days);
   return days;
 }
 

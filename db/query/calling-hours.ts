@@ -41,6 +41,18 @@ export async function writeHours(
             ${JSON.stringify({ before, after })}::text::jsonb)`;
 }
 
+/** Calls that wait for hours which have changed are due now, for the gate to judge anew. Answers how many, `limit` at most. */
+export async function makeDueAgain(sql: Sql, tenantId: number, limit: number): Promise<number> {
+  const { count } = await sql`
+    with waiting as materialized (
+      select id from calls
+       where tenant_id = ${tenantId} and status = 'scheduled' and priority in (1, 2, 3) and held_until is null and due_at > now()
+         and verdict->>'why' = 'outside_hours' limit ${limit} for update skip locked
+    )
+    update calls c set due_at = now(), updated_at = now() from waiting where c.id = waiting.id`;
+  return count;
+}
+
 function columns(sql: Sql) {
   return sql`timezone, calling_hours_policy as policy, calling_hours as windows, calling_hours_preset as preset, holidays::text[] as holidays`;
 }

@@ -5,6 +5,7 @@ import { seedTenants } from '../../bench/seed.ts';
 import type { Carrier, Placed, PlaceRequest } from '../../carrier/port.ts';
 import { FAILING_AFTER } from '../../core/breaker.ts';
 import { parseConfig } from '../../core/config.ts';
+import { changeCallingHours } from '../../service/calling-hours.ts';
 import { dialCall } from '../../service/dial.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
 import { endCall } from '../../service/ending.ts';
@@ -206,4 +207,18 @@ t.test('calling hours hold for retries, whatever the account says of other calls
   t.same(await line.queued(), [first]);
   t.match(await line.read(retry), { status: 'scheduled', why: 'outside_hours', heldForMs: null });
   t.ok((await line.read(retry)).dueInMs > 0, 'it becomes due when they open');
+});
+
+t.test('hours that are widened let waiting calls go at once', async (t) => {
+  const line = await openLine(t);
+  const { tenantId, userId } = line.tenant;
+  // a holiday on both days that any clock may show
+  await line.sql`update tenants set timezone = 'UTC', holidays = array[current_date, current_date + 1]`;
+  const id = await line.put({ to: '+88213000001' });
+  await dispatchDue(line.runtime);
+  t.match(await line.read(id), { status: 'scheduled', why: 'outside_hours' });
+  const who = { userId, tenantId, sessionId: 1, email: 'a@b.test', name: 'A', role: 'owner', platformRole: 'user' } as const;
+  await changeCallingHours(line.runtime, who, { holidays: [] });
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [id]);
 });
