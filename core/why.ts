@@ -24,7 +24,8 @@ export interface WhyFacts {
   /** why it failed, was dropped or is unknown, in words a person reads */
   failureReason: string | null;
   retryOpen: boolean;
-  /** the status in which it failed; null: it did not fail */
+  /** the step by which it failed, `end` being the carrier's own word, and the status it was in; null: it did not fail */
+  failedBy: 'fail' | 'end' | null;
   failedFrom: CallStatus | null;
   /** when its next attempt, a row of its own, is to ring; null: there is none that still waits */
   nextRetryAt: Date | null;
@@ -104,9 +105,11 @@ function begun(call: WhyFacts): Omit<Explanation, 'askedAt'> {
     const why = call.verdict.why;
     return told('not_dialed', why, call.failureReason ? sentence(call.failureReason) : `Not dialed: ${sentenceOf(why)}.`);
   }
+  if (call.failedBy === 'end') return told('dialed', null, `It was dialed and failed.${because}`);
   if (call.failedFrom === 'dialing') return told('not_dialed', 'carrier_refused', because.trim() || 'The carrier refused the call.');
   if (call.failedFrom === null || !LIVE.includes(call.failedFrom))
     return told('not_dialed', null, because.trim() || 'It failed before it was dialed.');
+  // nobody could tell what became of it
   return told('dialed', null, `It was dialed and failed.${because}`);
 }
 

@@ -22,11 +22,11 @@ export async function findCallStory(sql: Sql, tenantId: number, id: number): Pro
   const [row] = await sql<CallStory[]>`
     select c.id, c.status, c.verdict, c.due_at as "dueAt", c.held_until as "heldUntil", c.failure_reason as "failureReason",
            c.retry_open as "retryOpen", c.retry_attempt as "retryAttempt", c.original_call_id as "originalCallId",
-           ending.from_status as "failedFrom", retry.id as "nextRetryId",
+           ending.type as "failedBy", ending.from_status as "failedFrom", retry.id as "nextRetryId",
            case when retry.status in ('scheduled', 'queued') then retry.due_at end as "nextRetryAt"
       from calls c
       left join lateral (
-        select e.from_status from call_events e where c.status = 'failed' and e.call_id = c.id and e.to_status = 'failed' order by e.id desc limit 1
+        select e.type, e.from_status from call_events e where c.status = 'failed' and e.call_id = c.id and e.to_status = 'failed' order by e.id desc limit 1
       ) ending on true
       left join lateral (
         select r.id, r.status, r.due_at from calls r

@@ -129,7 +129,13 @@ t.test('a call that is over says how, why, and what follows, with every step', a
     history: [{ event: 'enqueue' }, { event: 'fail', from: 'queued', to: 'failed', detail: 'the number is on the do-not-call list' }],
   });
 
-  await sql`update calls set status = 'busy', retry_open = true where id = ${idOf(dialed)}`;
+  await sql`update calls set status = 'failed', failure_reason = 'sip 503' where id = ${idOf(dialed)}`;
+  await sql`update call_events set to_status = 'failed' where call_id = ${idOf(dialed)} and type = 'end'`;
+  t.match(await why(dialed), { decision: 'dialed', reason: null, message: 'It was dialed and failed. sip 503.' });
+  await sql`update call_events set type = 'fail' where call_id = ${idOf(dialed)} and type = 'end'`;
+  t.match(await why(dialed), { decision: 'not_dialed', reason: 'carrier_refused', message: 'sip 503.' });
+
+  await sql`update calls set status = 'busy', failure_reason = null, retry_open = true where id = ${idOf(dialed)}`;
   t.match(await why(dialed), {
     decision: 'dialed',
     exactStatus: 'busy',

@@ -12,6 +12,7 @@ const WAITS: WhyFacts = {
   heldUntil: null,
   failureReason: null,
   retryOpen: false,
+  failedBy: null,
   failedFrom: null,
   nextRetryAt: null,
 };
@@ -70,9 +71,10 @@ t.test('a call that waits tells what holds it and until when', async (t) => {
 
 t.test('a call that was dropped, refused or could not be placed was not dialed', async (t) => {
   const failed = { ...WAITS, status: 'failed' as const, dueAt: null };
-  const dropped = {
+  const dropped: WhyFacts = {
     ...failed,
     verdict: { answer: 'drop' as const, why: 'suppressed' as const, at: NOW.toISOString() },
+    failedBy: 'fail',
     failedFrom: 'queued' as const,
   };
   t.match(explain({ ...dropped, failureReason: `Not dialed: ${WHY.suppressed}` }, undefined, NOW), {
@@ -84,14 +86,18 @@ t.test('a call that was dropped, refused or could not be placed was not dialed',
   });
   t.match(explain(dropped, undefined, NOW), { message: 'Not dialed: the number is on the do-not-call list.' });
   t.match(
-    explain({ ...failed, failedFrom: 'dialing', failureReason: 'The carrier says that the number is invalid: 21211' }, undefined, NOW),
+    explain(
+      { ...failed, failedBy: 'fail', failedFrom: 'dialing', failureReason: 'The carrier says that the number is invalid: 21211' },
+      undefined,
+      NOW,
+    ),
     {
       decision: 'not_dialed',
       reason: 'carrier_refused',
       message: 'The carrier says that the number is invalid: 21211.',
     },
   );
-  t.match(explain({ ...failed, failedFrom: 'queued', failureReason: 'Our workers failed on it' }, undefined, NOW), {
+  t.match(explain({ ...failed, failedBy: 'fail', failedFrom: 'queued', failureReason: 'Our workers failed on it' }, undefined, NOW), {
     decision: 'not_dialed',
     reason: null,
     message: 'Our workers failed on it.',
@@ -109,12 +115,21 @@ t.test('a call that was dialed tells how it went and what follows', async (t) =>
   t.match(explain({ ...busy, retryOpen: true }, undefined, NOW), { message: /tried again is being decided\.$/, nextTryAt: null });
   t.match(explain({ ...busy, nextRetryAt: at(5) }, undefined, NOW), { message: /It is tried again\.$/, nextTryAt: at(5) });
   t.match(
-    explain({ ...busy, status: 'failed', failedFrom: 'unknown', failureReason: 'The carrier cannot tell' }, undefined, NOW),
+    explain(
+      { ...busy, status: 'failed', failedBy: 'fail', failedFrom: 'unknown', failureReason: 'The carrier cannot tell' },
+      undefined,
+      NOW,
+    ),
     {
       decision: 'dialed',
       message: 'It was dialed and failed. The carrier cannot tell.',
     },
     'it may have rung',
+  );
+  t.match(
+    explain({ ...busy, status: 'failed', failedBy: 'end', failedFrom: 'dialing', failureReason: 'sip 503' }, undefined, NOW),
+    { decision: 'dialed', reason: null, message: 'It was dialed and failed. sip 503.' },
+    'the carrier took it, and it failed there',
   );
   t.match(explain({ ...busy, status: 'unknown', failureReason: 'no answer in time' }, undefined, NOW), {
     decision: 'dialed',
@@ -125,7 +140,11 @@ t.test('a call that was dialed tells how it went and what follows', async (t) =>
 
 t.test('every status and every reason has a sentence', async (t) => {
   for (const status of CALL_STATUSES)
-    t.match(explain({ ...WAITS, status, failedFrom: 'dialing' }, undefined, NOW).message, /^(It|The carrier) .*\.$/, status);
+    t.match(
+      explain({ ...WAITS, status, failedBy: 'fail', failedFrom: 'dialing' }, undefined, NOW).message,
+      /^(It|The carrier) .*\.$/,
+      status,
+    );
   t.equal(new Set(REASONS.map(sentenceOf)).size, REASONS.length);
   for (const reason of REASONS) t.match(sentenceOf(reason), /^[a-z].*[^.]$/, reason);
 });
