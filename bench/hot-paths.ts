@@ -46,7 +46,7 @@ const EXECUTIONS = 7;
 /** The lists, the dispatcher, the claim, the watchdog, the repair: everything that runs all day. */
 export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: number[] }): HotPath[] {
   const any = { tenantId: of.tenantId, statuses: undefined, agentId: undefined, from: undefined, to: undefined };
-  const due = { share: 50, depth: 500, aheadMs: 500, ageingMs: AGEING_MS };
+  const due = { depth: 500, look: 50, aheadMs: 500, ageingMs: AGEING_MS };
   const page = { limit: PAGE, offset: 0 };
   const ended = ['completed', 'voicemail'] as const;
   const lastDay = new Date(Date.now() - 24 * 60 * 60 * 1000);
@@ -64,7 +64,7 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     { name: 'queue depth, calls in flight', mostPages: 1500, run: (sql) => countUnderWay(sql, 'twilio') },
     { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, of.scheduled, 'scheduled') },
     { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, of.queued, 'queued') },
-    { name: 'caps, 100 queued', mostPages: 1500, run: (sql) => countInFlight(sql, 'twilio', of.queued) },
+    { name: 'caps, 100 queued', mostPages: 1500, run: (sql) => countInFlight(sql, 'twilio', of.queued, true) },
     // writes 200 rows and their entries in a dozen indexes
     { name: 'silent calls', mostPages: 8000, run: (sql) => takeSilent(sql, 30, 200) },
     { name: 'long queued', mostPages: 1500, run: (sql) => findLongQueued(sql, 5000, 500) },

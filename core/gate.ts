@@ -12,7 +12,7 @@ export const WHY = {
   outside_hours: 'it is outside the calling hours',
   never_open: 'its calling hours never open, or never in all the zones that its number may be in: give it a zone of its own',
   no_credit: 'the account has no credit that is not spoken for',
-  number_busy: 'another call to the same number is under way',
+  number_busy: 'the line to this number is taken just now',
   tenant_cap: 'the account has as many calls in flight as it may',
   campaign_cap: 'the campaign has as many calls in flight as it may',
   carrier_cap: 'the carrier has as many calls in flight as it may',
@@ -52,8 +52,8 @@ export interface GateFacts {
   suppressed: boolean;
   /** undefined: this call may ring at its time (DESIGN §4 "Calling hours") */
   hours: Hours | undefined;
-  /** in the account's money: what is not spoken for by calls in flight, and what this call's first minute costs */
-  credit: { available: number; needed: number; autoRefill: boolean };
+  /** in the account's money: the balance, what calls in flight hold of it, and what this call's first minute costs */
+  credit: { balance: number; held: number; needed: number; autoRefill: boolean };
   /** some tenant's call to this number is in flight: a busy line, and a riddle for whoever asks the carrier by number */
   numberLive: boolean;
   tenantCap: Cap;
@@ -66,7 +66,7 @@ export interface GateFacts {
 
 const SECOND = 1000;
 /** How long a full cap, a busy number, an empty account keep a call waiting before it asks again. */
-const ASK_AGAIN_MS = { cap: 1 * SECOND, number: 5 * SECOND, credit: 60 * SECOND, campaign: 60 * SECOND };
+const ASK_AGAIN_MS = { cap: 1 * SECOND, number: 5 * SECOND, spokenFor: 5 * SECOND, credit: 60 * SECOND, campaign: 60 * SECOND };
 /** A worker holds a call this long for its turn at the carrier; beyond it the call goes back into the row. */
 export const PACE_PATIENCE_MS = 1 * SECOND;
 
@@ -83,11 +83,16 @@ export function gate(facts: GateFacts, now: Date): Verdict {
   if (!facts.tenantActive) return later('tenant_inactive', ASK_AGAIN_MS.campaign);
   if (facts.campaign && !mayRun(facts.campaign)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
   if (facts.hours) {
-    const opens = nextOpen(facts.hours, now);
+    // it rings when its turn comes, not when it is asked about
+    const startsAt = facts.paceOpensAt > now ? facts.paceOpensAt : now;
+    const opens = nextOpen(facts.hours, startsAt);
     if (!opens) return { answer: 'drop', why: 'never_open' };
-    if (opens > now) return { answer: 'wait', why: 'outside_hours', until: opens };
+    if (opens > startsAt) return { answer: 'wait', why: 'outside_hours', until: opens };
   }
-  if (!isCovered(facts.credit)) return later('no_credit', ASK_AGAIN_MS.credit);
+  const { balance, held, needed, autoRefill } = facts.credit;
+  if (!autoRefill && !covers(balance - held, needed)) {
+    return later('no_credit', covers(balance, needed) ? ASK_AGAIN_MS.spokenFor : ASK_AGAIN_MS.credit);
+  }
   if (facts.numberLive) return later('number_busy', ASK_AGAIN_MS.number);
   if (isFull(facts.tenantCap)) return later('tenant_cap', ASK_AGAIN_MS.cap);
   if (facts.campaignCap && isFull(facts.campaignCap)) return later('campaign_cap', ASK_AGAIN_MS.cap);
@@ -105,8 +110,8 @@ function mayRun(campaign: NonNullable<GateFacts['campaign']>): boolean {
   return campaign.status === 'active' && (!campaign.approvalRequired || campaign.approval === 'approved');
 }
 
-function isCovered({ available, needed, autoRefill }: GateFacts['credit']): boolean {
-  return autoRefill || (available > 0 && available >= needed);
+function covers(credit: number, needed: number): boolean {
+  return credit > 0 && credit >= needed;
 }
 
 function isFull(cap: Cap): boolean {

@@ -1,5 +1,6 @@
 /** What an outward id is an id of. Rows have bigint identities; outward they read `call_123` (DESIGN §5 "Ids"). */
-export type IdKind = 'agent' | 'call' | 'campaign' | 'contact' | 'dnc' | 'doc' | 'flow' | 'import' | 'phone' | 'schedule' | 'session' | 'user';
+export type IdKind =
+  'agent' | 'call' | 'campaign' | 'contact' | 'dnc' | 'doc' | 'flow' | 'import' | 'phone' | 'schedule' | 'session' | 'user';
 
 const NUMBER = /^[1-9][0-9]{0,15}$/;
 

@@ -32,7 +32,9 @@ export const CATALOG = {
   documents: entry({ payload: Type.Object({ documentId: Id }), attempts: 3, backoffMs: 2000, concurrency: 1 }),
   /** housekeeping that one of many schedulers does */
   ticks: entry({
-    payload: Type.Object({ tick: Type.Union([Type.Literal('watchdog'), Type.Literal('repair'), Type.Literal('recurring'), Type.Literal('retention')]) }),
+    payload: Type.Object({
+      tick: Type.Union([Type.Literal('watchdog'), Type.Literal('repair'), Type.Literal('recurring'), Type.Literal('retention')]),
+    }),
     attempts: 1,
     backoffMs: 0,
     concurrency: 2,

@@ -17,8 +17,8 @@ export interface JobRequest {
   fresh?: boolean;
 }
 
-/** present: will run or is running; missing: never came, was wiped, or is done */
-export type JobPresence = 'present' | 'failed' | 'missing';
+/** present: is ready or runs; delayed: sleeps until its time; missing: never came, was wiped, or is done */
+export type JobPresence = 'present' | 'delayed' | 'failed' | 'missing';
 
 export interface Counts {
   /** ready to run, whatever their priority, also while the queue is paused */
@@ -160,7 +160,7 @@ async function removeFailed(queue: OpenQueue, jobIds: readonly string[]): Promis
 }
 
 function presence(state: string | undefined): JobPresence {
-  if (state === 'failed') return 'failed';
+  if (state === 'failed' || state === 'delayed') return state;
   return state === undefined || state === 'unknown' || state === 'completed' ? 'missing' : 'present';
 }
 

@@ -56,7 +56,9 @@ export async function changeCallingHours(rt: Runtime, who: Principal, change: Ho
     await writeHours(sql, who, { before, after });
     return setting;
   });
-  while ((await makeDueAgain(db, who.tenantId, BATCH)) === BATCH);
+  if (Object.keys(change).length > 0) {
+    while ((await makeDueAgain(db, who.tenantId, BATCH)) === BATCH);
+  }
   return setting;
 }
 

@@ -107,7 +107,9 @@ async function cancelLast({ db }: Runtime, tenantId: number, callId: number): Pr
 async function insertTogether({ db, config }: Runtime, calls: readonly NewCall[]): Promise<Inserted[]> {
   const insert = (some: readonly NewCall[]) => insertCalls(db.sql, some, straightPlaces(config));
   try {
-    return await insert(calls);
+    const inserted = await insert(calls);
+    failpoint('call_inserted');
+    return inserted;
   } catch (error) {
     if (calls.length === 1 || !isRefused(error)) throw error;
     // nothing was written; one's fault must not become the others'

@@ -42,7 +42,9 @@ export function claimCall(runtime: Runtime, callId: number): Promise<ClaimAnswer
   return claims(runtime)(callId);
 }
 
-async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnswer[]> {
+async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAnswer[]> {
+  // two jobs may name one call: it is asked about once, and one of them gets the answer
+  const callIds = [...new Set(askedFor)];
   const { config, db } = runtime;
   const carrier = config.CARRIER;
   const answers = await db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
@@ -81,7 +83,7 @@ async function claimMany(runtime: Runtime, callIds: number[]): Promise<ClaimAnsw
       };
       answers.set(candidate.callId, { answer: 'dial', claimed });
     }
-    return callIds.map((callId) => answers.get(callId) ?? { answer: 'leave' });
+    return askedFor.map((callId, place) => (askedFor.indexOf(callId) === place && answers.get(callId)) || { answer: 'leave' });
   });
   failpoint('calls_claimed');
   return answers;

@@ -3,6 +3,7 @@ import type { Placed, Rejection } from '../carrier/port.ts';
 import { breakerPauseMs } from '../core/breaker.ts';
 import type { Config } from '../core/config.ts';
 import { PACE_PATIENCE_MS, type StoredVerdict } from '../core/gate.ts';
+import { maskPhones } from '../core/phone.ts';
 import { brokenUnique, withDeadlockRetry } from '../db/client.ts';
 import { recordPlaced, takeStep } from '../db/query/call-life.ts';
 import { countFailure, forgetFailures, pauseCarrier } from '../db/query/pace.ts';
@@ -65,7 +66,7 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   if (!claimed) return;
   const { metrics, carrier, log } = runtime;
   const earlyMs = claimed.startAtMs - performance.now();
-  if (earlyMs > 0) await delay(earlyMs);
+  if (earlyMs > 0) await delay(Math.ceil(earlyMs));
   failpoint('carrier_about_to_be_asked');
   const lateMs = performance.now() - claimed.startAtMs;
   if (lateMs > LATE_MS) {
@@ -85,10 +86,11 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   });
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
-  // first, since a refusal pauses the carrier, too, and failures during a pause do not count
-  await noteHealth(runtime, claimed, placed);
+  // a refusal pauses the carrier, too, and failures during a pause do not count
+  if (placed.answer === 'rejected') await noteHealth(runtime, claimed, placed);
   await settle(runtime, claimed, placed);
   failpoint('placement_recorded');
+  if (placed.answer !== 'rejected') await noteHealth(runtime, claimed, placed);
 }
 
 /** Nothing was asked of the carrier under this claim, and nothing will be: the call stands in line again. */
@@ -127,7 +129,10 @@ async function settle(runtime: Runtime, claimed: Claimed, placed: Placed): Promi
       return;
     }
     case 'unknown':
-      runtime.log.warn({ callId, carrier: runtime.carrier.name, reason: placed.message }, 'carrier gave no answer; it will be asked back');
+      runtime.log.warn(
+        { callId, carrier: runtime.carrier.name, reason: maskPhones(placed.message) },
+        'carrier gave no answer; it will be asked back',
+      );
       await takeStep(sql, 'lose', { callId, token, reason: placed.message, checkSeconds: runtime.config.WATCHDOG_SECONDS });
       return;
     case 'rejected': {
@@ -148,7 +153,7 @@ async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Place
   const seconds = placed.retryAfterSeconds ?? (ours ? ACCOUNT_PAUSE_SECONDS : 1);
   const againInMs = Math.min(LONGEST_REFUSAL_MS, Math.max(seconds, Math.min(60, 2 ** claimed.refusals)) * 1000);
   log[ours ? 'error' : 'warn'](
-    { callId: claimed.callId, carrier: carrier.name, kind: placed.kind, reason: placed.message, againInMs },
+    { callId: claimed.callId, carrier: carrier.name, kind: placed.kind, reason: maskPhones(placed.message), againInMs },
     'carrier takes no calls just now',
   );
   await takeStep(db.sql, 'refuse', {
@@ -158,7 +163,7 @@ async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Place
     againInMs,
     verdict: refusedVerdict(againInMs),
   });
-  await pauseCarrier(db.sql, config.CARRIER, Math.min(LONGEST_PAUSE_MS, seconds * 1000), placed.message);
+  await pauseCarrier(db.sql, config.CARRIER, Math.min(LONGEST_PAUSE_MS, seconds * 1000), maskPhones(placed.message));
   runtime.metrics.pauses.inc({ carrier: carrier.name });
 }
 
@@ -172,9 +177,10 @@ async function noteHealth({ config, db, carrier, log, metrics }: Runtime, { prob
   const failures = await countFailure(db.sql, config.CARRIER);
   const pauseMs = breakerPauseMs(failures ?? 0);
   if (pauseMs === 0) return;
-  log.error({ carrier: carrier.name, failures, pauseMs, reason: placed.message }, 'carrier fails; nothing is dialed over it for a while');
+  const reason = maskPhones(placed.message);
+  log.error({ carrier: carrier.name, failures, pauseMs, reason }, 'carrier fails; nothing is dialed over it for a while');
   metrics.pauses.inc({ carrier: carrier.name });
-  await pauseCarrier(db.sql, config.CARRIER, pauseMs, `The carrier fails: ${placed.message}`);
+  await pauseCarrier(db.sql, config.CARRIER, pauseMs, `The carrier fails: ${reason}`);
 }
 
 /** What the row says while it waits for the carrier. */

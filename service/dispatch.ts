@@ -3,15 +3,17 @@ import { countUnderWay, findDue, releaseHeld } from '../db/query/dispatch.ts';
 import { readPace } from '../db/query/pace.ts';
 import { putInQueue } from '../db/query/verdicts.ts';
 import { failpoint } from './failpoint.ts';
-import { judge } from './judge.ts';
+import { CLAIM_AHEAD_MS, judge } from './judge.ts';
 import { queuePlaces } from './queue-depth.ts';
 import { enqueueCalls, type Hint } from './queue-hints.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Rows one tenant gets in one pass when others are waiting too. */
-const SHARE = 200;
+/** Calls looked through in one pass beyond those that have a place: who has to wait must not keep out who stands behind. */
+const LOOK = 200;
 /** Calls are put into the queue this long before they are due, as jobs that sleep until then: no poll can be as punctual. */
 const AHEAD_MS = 500;
+/** So long before that a worker takes them up; a little less than a claim may be ahead, since clocks are read on the way. */
+const WAKE_MS = CLAIM_AHEAD_MS - 5;
 const HELD_BATCH = 500;
 
 export interface Pass {
@@ -33,14 +35,19 @@ export async function dispatchDue(runtime: Runtime): Promise<Pass> {
   if (pausedUntil && pausedUntil > now) return { admitted: 0, more: false };
   const released = await releaseHeld(db.sql, HELD_BATCH);
   const { queued, live } = await countUnderWay(db.sql, config.CARRIER);
-  const depth = Math.min(queuePlaces(config) - queued, config.CARRIER_MAX_CALLS - live - queued);
-  if (depth <= 0) return { admitted: 0, more: false };
-  const share = Math.min(SHARE, depth);
-  const due = await findDue(db.sql, { share, depth, tenantMaxCalls: config.TENANT_MAX_CALLS, aheadMs: AHEAD_MS, ageingMs: AGEING_MS });
+  const places = Math.min(queuePlaces(config) - queued, config.CARRIER_MAX_CALLS - live - queued);
+  if (places <= 0) return { admitted: 0, more: false };
+  const due = await findDue(db.sql, {
+    look: LOOK,
+    depth: places + LOOK,
+    tenantMaxCalls: config.TENANT_MAX_CALLS,
+    aheadMs: AHEAD_MS,
+    ageingMs: AGEING_MS,
+  });
   if (due.length === 0) return { admitted: 0, more: released === HELD_BATCH };
   const hints = await db.sql.begin(async (sql): Promise<Hint[]> => {
     // here the pace only sets the depth of the queue; it is kept where the call is claimed
-    const { admitted } = await judge(sql, runtime, { at: 'dispatch', callIds: due }, { ...pace, nextStartAt: now, stepMs: 0 });
+    const { admitted } = await judge(sql, runtime, { at: 'dispatch', callIds: due, places }, { ...pace, nextStartAt: now, stepMs: 0 });
     const byId = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate]));
     const placed = await putInQueue(
       sql,
@@ -50,11 +57,11 @@ export async function dispatchDue(runtime: Runtime): Promise<Pass> {
       const candidate = byId.get(call.callId);
       if (!candidate) return [];
       const dueInMs = candidate.dueAt.getTime() - now.getTime();
-      return [{ ...call, priority: agedPriority(candidate.priority, -dueInMs), startsAtMs: readAtMs + dueInMs }];
+      return [{ ...call, priority: agedPriority(candidate.priority, -dueInMs), startsAtMs: readAtMs + dueInMs - WAKE_MS }];
     });
   });
   failpoint('calls_put_in_queue');
   await enqueueCalls(runtime, hints);
   failpoint('jobs_enqueued');
-  return { admitted: hints.length, more: due.length >= share };
+  return { admitted: hints.length, more: due.length >= LOOK && hints.length < places };
 }

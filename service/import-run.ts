@@ -6,6 +6,7 @@ import type { Db } from '../db/client.ts';
 import { type BatchTarget, countFaults, type RowBatch, saveBatch } from '../db/query/import-rows.ts';
 import { beginImport, completeImport, failImport, type ImportRecord } from '../db/query/imports.ts';
 import type { JobContext } from '../queue/catalog.ts';
+import { failpoint } from './failpoint.ts';
 import { judgeFile } from './import-file.ts';
 import type { Runtime } from './runtime.ts';
 import { removeUpload } from './storage.ts';
@@ -111,7 +112,7 @@ function batchWriter(db: Db, target: BatchTarget): BatchWriter {
     async write(batch) {
       if (batch.processed === 0) return;
       if (lanes.length >= LANES) await lanes.shift();
-      last = saveBatch(db, target, batch, last);
+      last = saveBatch(db, target, batch, last).then(() => failpoint('import_batch_written'));
       // reported where it is awaited, by the next write or the end
       last.catch(() => undefined);
       lanes.push(last);

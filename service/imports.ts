@@ -12,6 +12,7 @@ import {
   type ImportRecord,
   insertImport,
 } from '../db/query/imports.ts';
+import { failpoint } from './failpoint.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
 import { ofRuntime } from './of-runtime.ts';
@@ -62,6 +63,7 @@ export async function startImport(
       options,
       createdBy: who.userId,
     });
+    failpoint('import_stored');
     await enqueueImport(runtime, importId);
     return { importId, totalRows };
   } catch (error) {

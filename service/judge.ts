@@ -8,6 +8,7 @@ import {
   storedVerdict,
   type Verdict,
   WHY,
+  type Why,
 } from '../core/gate.ts';
 import { type Candidate, countInFlight, type InFlight, peekCandidate, readCandidates } from '../db/query/gate-facts.ts';
 import { type Pace, readPace } from '../db/query/pace.ts';
@@ -35,22 +36,33 @@ export interface Judged {
 export interface Question {
   at: 'dispatch' | 'claim';
   callIds: readonly number[];
+  /** no more than these are admitted, and what comes behind them is not asked about */
+  places?: number;
 }
 
 /** A call that is this close to its time is not sent away for it. */
 const MOMENT_MS = 1000;
+/** A claim takes a while; one that begins this long before the call is due has it ready in time. */
+export const CLAIM_AHEAD_MS = 50;
 
 /**
  * Locks the calls that still wait there and asks the gate about each in turn: an admitted call takes its place under the
- * caps, its hold on the credit and its turn in the carrier's pace (one start every `stepMs`) before the next is asked. At
- * dispatch a call may be ahead of its time, and is judged as at that time. Those that must wait or never ring are written
+ * caps, its hold on the credit and its turn in the carrier's pace (one start every `stepMs`) before the next is asked. A call
+ * may be a little ahead of its time, and is judged as at that time. Those that must wait or never ring are written
  * back in the same transaction; the admitted and the held ones are the caller's.
  */
-export async function judge(sql: Sql, runtime: Runtime, { at, callIds }: Question, pace: Pace & { stepMs: number }): Promise<Judged> {
+export async function judge(
+  sql: Sql,
+  runtime: Runtime,
+  { at, callIds, places = Infinity }: Question,
+  pace: Pace & { stepMs: number },
+): Promise<Judged> {
   const { config, metrics } = runtime;
-  const [candidates, inFlight] = await Promise.all([
+  const ahead = at === 'dispatch' ? Infinity : CLAIM_AHEAD_MS;
+  // in this order: a call that ends in between has its hold and its charge counted, not neither
+  const [inFlight, candidates] = await Promise.all([
+    countInFlight(sql, config.CARRIER, callIds, at === 'dispatch'),
     readCandidates(sql, callIds, at === 'dispatch' ? 'scheduled' : 'queued'),
-    countInFlight(sql, config.CARRIER, callIds),
   ]);
   const numbers = new Set<string>();
   let nextStartMs = pace.nextStartAt.getTime();
@@ -60,7 +72,9 @@ export async function judge(sql: Sql, runtime: Runtime, { at, callIds }: Questio
   const dropped: Dropped[] = [];
 
   for (const candidate of candidates) {
-    const now = at === 'dispatch' && candidate.dueAt > pace.now ? candidate.dueAt : pace.now;
+    if (admitted.length >= places) break;
+    const earlyMs = candidate.dueAt.getTime() - pace.now.getTime();
+    const now = earlyMs > 0 && earlyMs <= ahead ? candidate.dueAt : pace.now;
     const startMs = Math.max(nextStartMs, now.getTime());
     const facts = await factsOf(runtime, candidate, inFlight, { ...pace, nextStartAt: new Date(startMs) });
     const verdict = gate({ ...facts, numberLive: facts.numberLive || numbers.has(candidate.to) }, now);
@@ -74,7 +88,8 @@ export async function judge(sql: Sql, runtime: Runtime, { at, callIds }: Questio
     } else if (verdict.answer === 'drop') {
       dropped.push({ callId: candidate.callId, reason: `Not dialed: ${WHY[verdict.why]}`, verdict: stored });
     } else if (staysInLine(verdict, now)) held.set(candidate.callId, verdict.until);
-    else waiting.push({ callId: candidate.callId, verdict: stored, ...comesBack(verdict) });
+    else if (at === 'claim' || !CAPS.includes(verdict.why))
+      waiting.push({ callId: candidate.callId, verdict: stored, ...comesBack(verdict) });
   }
   await putBack(sql, waiting);
   await drop(sql, dropped);
@@ -84,9 +99,9 @@ export async function judge(sql: Sql, runtime: Runtime, { at, callIds }: Questio
 /** What the gate would say of a waiting call now; changes and locks nothing. Undefined when the call does not wait. */
 export async function askGate(runtime: Runtime, callId: number): Promise<{ verdict: Verdict; askedAt: Date } | undefined> {
   const { config, db } = runtime;
+  const [pace, inFlight] = await Promise.all([readPace(db.sql, config.CARRIER), countInFlight(db.sql, config.CARRIER, [callId], false)]);
   const candidate = await peekCandidate(db.sql, callId);
   if (!candidate) return undefined;
-  const [pace, inFlight] = await Promise.all([readPace(db.sql, config.CARRIER), countInFlight(db.sql, config.CARRIER, [callId])]);
   return { verdict: gate(await factsOf(runtime, candidate, inFlight, pace), pace.now), askedAt: pace.now };
 }
 
@@ -94,10 +109,13 @@ function staysInLine({ why, until }: Extract<Verdict, { answer: 'wait' }>, now: 
   return CARRIER_WIDE.includes(why) || (why === 'not_due' && until.getTime() - now.getTime() <= MOMENT_MS);
 }
 
-/** The dispatcher sees by itself when a tenant has room again; what else passes is passed over for a while, the rest is due later. */
+/** The dispatcher sees by itself when a tenant or a campaign has room again, so who waits for that just stands in line. */
+const CAPS: readonly Why[] = ['tenant_cap', 'campaign_cap'];
+
+/** What passes by itself is waited for in line, or passed over for a while; with the rest a call is due later. */
 function comesBack({ why, until }: Extract<Verdict, { answer: 'wait' }>): Pick<Waiting, 'dueAt' | 'heldUntil'> {
   if (!PASSING.includes(why)) return { dueAt: until, heldUntil: undefined };
-  return { dueAt: undefined, heldUntil: why === 'tenant_cap' ? undefined : until };
+  return { dueAt: undefined, heldUntil: CAPS.includes(why) ? undefined : until };
 }
 
 async function factsOf({ config }: Runtime, candidate: Candidate, inFlight: InFlight, pace: Pace): Promise<GateFacts> {
@@ -106,7 +124,7 @@ async function factsOf({ config }: Runtime, candidate: Candidate, inFlight: InFl
     ...candidate.facts,
     dueAt,
     hours: hours && (await hoursFor(hours, to)),
-    credit: { available: balance - (inFlight.held.get(tenantId) ?? 0), needed: hold, autoRefill },
+    credit: { balance, held: inFlight.held.get(tenantId) ?? 0, needed: hold, autoRefill },
     tenantCap: { live: inFlight.tenants.get(tenantId) ?? 0, max: candidate.tenantMaxCalls ?? config.TENANT_MAX_CALLS },
     campaignCap: campaignCapOf(candidate, inFlight),
     carrierCap: { live: inFlight.carrier, max: config.CARRIER_MAX_CALLS },

@@ -10,7 +10,10 @@ const BATCH = 1000;
 /** A call whose jobs failed in this many rounds, minutes apart from the last to the first, is a fault of ours. */
 const MOST_FAULTS = 20;
 
-/** Queued rows whose job is gone get a new one: a lost hint, a flushed Redis, a crash between commit and enqueue. */
+/**
+ * Queued rows whose job is gone get a new one: a lost hint, a flushed Redis, a crash between commit and enqueue. So do those
+ * whose job still sleeps: none sleeps that long unless the clocks of two machines differ.
+ */
 export async function requeueLostCalls(runtime: Runtime): Promise<number> {
   const { db, producer, log, metrics } = runtime;
   const waiting = await findLongQueued(db.sql, OLDER_THAN_MS, BATCH);

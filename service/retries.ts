@@ -1,5 +1,6 @@
 import { isTerminal } from '../core/call.ts';
 import { AppError } from '../core/errors.ts';
+import { WHY } from '../core/gate.ts';
 import { atOpening, barOf, planRetry, type RetryRule, ruleFor, type Stop } from '../core/retry.ts';
 import type { Hours } from '../core/time/window.ts';
 import type { Sql } from '../db/client.ts';
@@ -72,7 +73,7 @@ const BARRED = {
   suppressed: 'The number is on the do-not-call list',
   agent_inactive: 'The agent of this call is switched off or deleted',
   campaign_over: 'The campaign of this call is completed or was rejected',
-  never_open: 'The calling hours never open',
+  never_open: `Not dialed: ${WHY.never_open}`,
 } as const satisfies Partial<Record<Stop, string>>;
 
 /**

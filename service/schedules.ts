@@ -68,7 +68,7 @@ export async function requestSchedule(
   if (to === undefined) throw fieldError('invalid_phone_number', 'toPhone', 'must be an E.164 number such as +919876543210');
   const rule = ruleOf(request, request.timezone ?? (await readTenantZone(runtime.db.sql, who.tenantId)) ?? 'UTC', now);
   const nextRunAt = nextRun(rule, now);
-  if (!nextRunAt) throw badField(rule.endDate === null ? 'startDate' : 'endDate', 'has no run left: all of them lie in the past');
+  if (!nextRunAt) throw badField(rule.endDate === null ? 'startDate' : 'endDate', 'leaves no run to come');
   const agentId = parseId('agent', request.agentId);
   const schedule =
     agentId !== undefined &&
@@ -80,6 +80,7 @@ export async function requestSchedule(
       context: request.context,
       priority: PRIORITY[request.priority ?? 'normal'],
       businessHoursOnly: request.businessHoursOnly ?? false,
+      timezoneGiven: request.timezone !== undefined,
       nextRunAt,
       createdBy: who.userId,
     }));

@@ -6,6 +6,7 @@ ALTER TABLE "calls" ADD COLUMN "held_until" timestamp (3) with time zone;--> sta
 ALTER TABLE "calls" ADD COLUMN "retry_open" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "capacity_leases" ADD COLUMN "hold" numeric(16, 6) DEFAULT '0' NOT NULL;--> statement-breakpoint
 ALTER TABLE "carrier_pace" ADD COLUMN "failures" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "schedules" ADD COLUMN "timezone_given" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "schedules" ADD COLUMN "cancelled_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "credit_accounts" ADD COLUMN "refill_amount" numeric(16, 6) DEFAULT '100' NOT NULL;--> statement-breakpoint
 ALTER TABLE "tenants" ADD COLUMN "calling_hours_preset" text;--> statement-breakpoint
@@ -17,4 +18,6 @@ CREATE INDEX "suppressions_by_source" ON "suppressions" USING btree ("tenant_id"
 CREATE INDEX "suppressions_released" ON "suppressions" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE released_at is not null;--> statement-breakpoint
 CREATE INDEX "calls_due" ON "calls" USING btree ("tenant_id","priority","due_at","id") WHERE status = 'scheduled' and due_at is not null and held_until is null;--> statement-breakpoint
 CREATE INDEX "schedules_list" ON "schedules" USING btree ("tenant_id","next_run_at","id") WHERE cancelled_at is null;--> statement-breakpoint
-CREATE INDEX "suppressions_list" ON "suppressions" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE released_at is null;
+CREATE INDEX "suppressions_list" ON "suppressions" USING btree ("tenant_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE released_at is null;--> statement-breakpoint
+ALTER TABLE "rates" ADD CONSTRAINT "rates_price" CHECK ("rates"."price" >= 0);--> statement-breakpoint
+ALTER TABLE "credit_accounts" ADD CONSTRAINT "credit_accounts_refill" CHECK ("credit_accounts"."refill_amount" > 0);

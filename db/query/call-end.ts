@@ -100,7 +100,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       insert into ledger_entries (tenant_id, kind, amount, description)
       select a.tenant_id, 'refill', a.refill_amount * ceil(-(a.balance + sums.amount) / a.refill_amount), 'Automatic refill'
         from accounts a join sums using (tenant_id)
-       where a.auto_refill and a.refill_amount > 0 and a.balance + sums.amount < 0
+       where a.auto_refill and a.balance + sums.amount < 0
       returning tenant_id, amount
     ), billed as (
       update credit_accounts c

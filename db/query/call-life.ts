@@ -1,6 +1,7 @@
 import { allowedFrom, type CallEventType, type CallStatus, leadsTo, LIVE } from '../../core/call.ts';
 import type { StoredVerdict } from '../../core/gate.ts';
 import type { Sql } from '../client.ts';
+import { firstMinutePrice } from './rates.ts';
 
 /** The carrier took the request: its id is kept, the status waits for the carrier's own words. */
 export async function recordPlaced(
@@ -95,8 +96,9 @@ export async function reviveCall(
         from old where c.id = old.id
       returning c.id, c.tenant_id, c.campaign_id, c.agent_id, c.carrier, c.to_number, old.status as from_status
     ), leased as (
-      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
-      select id, tenant_id, campaign_id, agent_id, carrier, to_number, now() + ${leaseSeconds} * interval '1 second' from moved
+      insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, hold, expires_at)
+      select id, tenant_id, campaign_id, agent_id, carrier, to_number, ${firstMinutePrice(sql)}, now() + ${leaseSeconds} * interval '1 second'
+        from moved c
       on conflict (call_id) do nothing
     )
     insert into call_events (call_id, type, from_status, to_status)

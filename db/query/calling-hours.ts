@@ -41,7 +41,7 @@ export async function writeHours(
             ${JSON.stringify({ before, after })}::text::jsonb)`;
 }
 
-/** Calls that wait for hours which have changed are due now, for the gate to judge anew. Answers how many, `limit` at most. */
+/** Calls that the gate sent away until the hours open are due now, to be judged by the new ones. Answers how many, `limit` at most. */
 export async function makeDueAgain(sql: Sql, tenantId: number, limit: number): Promise<number> {
   const { count } = await sql`
     with waiting as materialized (

@@ -1,21 +1,43 @@
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
 
+export interface DueLimits {
+  /** calls of one tenant that are looked through, beyond those it has room for */
+  look: number;
+  /** calls in all */
+  depth: number;
+  tenantMaxCalls: number;
+  /** how far ahead of now a call may be due */
+  aheadMs: number;
+  /** so much waiting makes up for one step of priority */
+  ageingMs: number;
+}
+
+/** Of an account without credit so many are told why they wait; the others need no statement to wait on. */
+const BROKE_LOOK = 5;
+
 /**
- * Calls due within `aheadMs` that have a place: for each tenant no more than its share and its free capacity, by priority
- * and due time, where `ageingMs` of waiting make up for one step of priority. Between tenants in turns, where whoever has
- * more calls under way has had more turns. Only reads: the caller locks what it takes.
+ * Due calls by priority and due time, of tenants and campaigns that have room under their caps; more than have a place, since
+ * some may have to wait for reasons of their own. Between tenants in turns, where whoever has more calls under way has had
+ * more turns. Only reads: the caller locks what it takes.
  */
-export async function findDue(
-  sql: Sql,
-  limits: { share: number; depth: number; tenantMaxCalls: number; aheadMs: number; ageingMs: number },
-): Promise<number[]> {
+export async function findDue(sql: Sql, limits: DueLimits): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`
     with soon as materialized (
       select now() + ${limits.aheadMs} * interval '1 millisecond' as at
+    ), full_campaigns as materialized (
+      select campaign.id from campaigns campaign
+       where campaign.status = 'active' and campaign.deleted_at is null and campaign.max_calls is not null
+         and campaign.max_calls <= (select count(*) from capacity_leases l where l.campaign_id = campaign.id and l.expires_at > now())
+                                 + (select count(*) from calls q
+                                     where q.tenant_id = campaign.tenant_id and q.status = 'queued' and q.campaign_id = campaign.id)
     ), open as materialized (
-      select t.id, busy.calls as busy, least(${limits.share}::bigint, coalesce(t.max_calls, ${limits.tenantMaxCalls}) - busy.calls) as room
-        from tenants t,
+      select t.id, busy.calls as busy,
+             case when coalesce(t.max_calls, ${limits.tenantMaxCalls}) <= busy.calls then 0
+                  when credit.balance > 0 or credit.auto_refill then ${limits.look} + coalesce(t.max_calls, ${limits.tenantMaxCalls}) - busy.calls
+                  else ${BROKE_LOOK} end as look
+        from tenants t
+        left join credit_accounts credit on credit.tenant_id = t.id,
              lateral (select (select count(*) from capacity_leases l where l.tenant_id = t.id and l.expires_at > now())
                            + (select count(*) from calls q where q.tenant_id = t.id and q.status = 'queued') as calls) busy
        where t.is_active
@@ -23,14 +45,15 @@ export async function findDue(
                select from calls c where c.tenant_id = t.id and c.priority = p.priority and c.status = 'scheduled'
                   and c.held_until is null and c.due_at <= (select at from soon) limit 1) due)
     ), due as (
-      select c.id, c.line_at, row_number() over (partition by open.id order by c.line_at, c.id) as turn, open.room, open.busy
+      select c.id, c.line_at, row_number() over (partition by open.id order by c.line_at, c.id) as turn, open.look, open.busy
         from open, (values (1), (2), (3)) p(priority),
              lateral (select id, due_at + (p.priority - 1) * ${limits.ageingMs} * interval '1 millisecond' as line_at from calls c
                        where c.tenant_id = open.id and c.priority = p.priority and c.status = 'scheduled'
                          and c.held_until is null and c.due_at <= (select at from soon)
-                       order by due_at, id limit greatest(open.room, 0)) c
+                         and (c.campaign_id is null or c.campaign_id not in (select id from full_campaigns))
+                       order by due_at, id limit least(open.look, ${limits.depth})) c
     )
-    select id from due where turn <= room order by turn + busy, line_at, id limit ${limits.depth}`;
+    select id from due where turn <= look order by turn + busy, line_at, id limit ${limits.depth}`;
   return rows.map((row) => row.id);
 }
 

@@ -1,18 +1,8 @@
 import type { GateFacts } from '../../core/gate.ts';
 import type { Priority } from '../../core/priority.ts';
-import { type CallingHours, DEFAULT_HOURS } from '../../core/time/window.ts';
 import type { Sql } from '../client.ts';
-
-/** The calling hours that a call is held to, before it is known where its number is. */
-export interface HoursRule {
-  windows: CallingHours;
-  /** YYYY-MM-DD */
-  holidays: readonly string[];
-  /** the contact's or the call's own zone */
-  zone: string | undefined;
-  /** the campaign's or the tenant's, for a number that tells none */
-  fallbackZone: string;
-}
+import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
+import { firstMinutePrice } from './rates.ts';
 
 /** A call that stands before the gate. */
 export interface Candidate {
@@ -48,7 +38,7 @@ export interface InFlight {
   held: Map<number, number>;
 }
 
-interface Row {
+interface Row extends HoursColumns {
   id: number;
   tenantId: number;
   campaignId: number | null;
@@ -59,15 +49,10 @@ interface Row {
   from: string | null;
   dueAt: Date;
   isRetry: boolean;
-  callZone: string | null;
-  contactZone: string | null;
-  campaignZone: string | null;
-  tenantZone: string;
+  /** a run of a schedule that was missed by more than an hour */
+  isMadeUp: boolean;
   tenantActive: boolean;
   hoursPolicy: 'campaigns' | 'all';
-  tenantHours: CallingHours | null;
-  campaignHours: CallingHours | null;
-  holidays: string[];
   businessHours: boolean;
   tenantMaxCalls: number | null;
   agentActive: boolean;
@@ -77,7 +62,7 @@ interface Row {
   callTimeoutSeconds: number | null;
   balance: string | null;
   autoRefill: boolean | null;
-  hold: string | null;
+  hold: string;
   suppressed: boolean;
   numberLive: boolean;
 }
@@ -99,18 +84,13 @@ export async function peekCandidate(sql: Sql, callId: number): Promise<Candidate
 async function read(sql: Sql, callIds: readonly number[], statuses: string[], lock: ReturnType<Sql>): Promise<Candidate[]> {
   const rows = await sql<Row[]>`
     select c.id, c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.agent_id as "agentId", c.priority,
-           c.refusals, c.to_number as "to", c.due_at as "dueAt", c.retry_attempt > 0 as "isRetry", c.timezone as "callZone",
-           contact.timezone as "contactZone", campaign.timezone as "campaignZone", t.timezone as "tenantZone",
-           t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy", t.calling_hours as "tenantHours",
-           campaign.calling_hours as "campaignHours", t.holidays::text[] as holidays,
+           c.refusals, c.to_number as "to", c.due_at as "dueAt", c.retry_attempt > 0 as "isRetry", ${hoursColumns(sql)},
+           c.schedule_id is not null and c.due_at > c.scheduled_for + interval '1 hour' as "isMadeUp",
+           t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy",
            coalesce(s.business_hours_only, false) as "businessHours", t.max_calls as "tenantMaxCalls",
            (a.is_active and a.deleted_at is null) as "agentActive", campaign.status as "campaignStatus",
            campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
-           credit.balance, credit.auto_refill as "autoRefill",
-           (select sum(r.price) from (
-              select distinct on (component) unit, price from rates
-               where tenant_id in (0, c.tenant_id) order by component, tenant_id desc) r
-             where r.unit in ('started_minute', 'minute')) as hold,
+           credit.balance, credit.auto_refill as "autoRefill", ${firstMinutePrice(sql)} as hold,
            (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
            exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
@@ -142,10 +122,10 @@ function candidateOf(row: Row): Candidate {
     from: row.from ?? undefined,
     ringTimeoutSeconds: row.callTimeoutSeconds ?? undefined,
     dueAt: row.dueAt,
-    hours: hoursRule(row),
+    hours: hoursFor(row),
     balance: Number(row.balance ?? 0),
     autoRefill: row.autoRefill ?? false,
-    hold: Number(row.hold ?? 0),
+    hold: Number(row.hold),
     tenantMaxCalls: row.tenantMaxCalls ?? undefined,
     campaignMaxCalls: row.campaignMaxCalls ?? undefined,
     facts: {
@@ -161,19 +141,18 @@ function candidateOf(row: Row): Candidate {
   };
 }
 
-/** Calling hours apply to campaigns, retries, schedules that ask for them, and everything where the tenant says so (DESIGN §4). */
-function hoursRule(row: Row): HoursRule | undefined {
-  if (row.hoursPolicy !== 'all' && row.campaignId === null && !row.businessHours && !row.isRetry) return undefined;
-  return {
-    windows: row.campaignHours ?? row.tenantHours ?? DEFAULT_HOURS,
-    holidays: row.holidays,
-    zone: row.contactZone ?? row.callZone ?? undefined,
-    fallbackZone: row.campaignZone ?? row.tenantZone,
-  };
+/** Calling hours apply to campaigns, retries, schedules that ask for them or come late, and everything where the tenant says so (DESIGN §4). */
+function hoursFor(row: Row): HoursRule | undefined {
+  const applies = row.hoursPolicy === 'all' || row.campaignId !== null || row.businessHours || row.isRetry || row.isMadeUp;
+  return applies ? hoursRuleOf(row) : undefined;
 }
 
-/** Counts the leases that hold, of the carrier and of the tenants and campaigns that these calls belong to. */
-export async function countInFlight(sql: Sql, carrier: string, callIds: readonly number[]): Promise<InFlight> {
+/**
+ * Counts the leases that hold, of the carrier and of the tenants and campaigns that these calls belong to; for the dispatcher
+ * also the calls of theirs that are in the queue, which take those places next. Read before the balances, a call that ends in
+ * between counts twice and not at all never.
+ */
+export async function countInFlight(sql: Sql, carrier: string, callIds: readonly number[], withQueued: boolean): Promise<InFlight> {
   const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number; held: string }>>`
     with asked as materialized (select tenant_id, campaign_id from calls where id = any(${callIds as number[]}))
     select 'carrier' as scope, 0::bigint as id, count(*) as live, 0 as held
@@ -183,8 +162,19 @@ export async function countInFlight(sql: Sql, carrier: string, callIds: readonly
      where tenant_id in (select tenant_id from asked) and expires_at > now() group by tenant_id
     union all
     select 'campaign', campaign_id, count(*), 0 from capacity_leases
-     where campaign_id in (select campaign_id from asked) and expires_at > now() group by campaign_id`;
-  const of = (scope: string) => new Map(rows.filter((r) => r.scope === scope).map((r) => [r.id, r.live]));
-  const held = new Map(rows.filter((r) => r.scope === 'tenant').map((r) => [r.id, Number(r.held)]));
+     where campaign_id in (select campaign_id from asked) and expires_at > now() group by campaign_id
+    union all
+    select 'tenant', tenant_id, count(*), 0 from calls
+     where ${withQueued} and status = 'queued' and tenant_id in (select tenant_id from asked) group by tenant_id
+    union all
+    select 'campaign', campaign_id, count(*), 0 from calls
+     where ${withQueued} and status = 'queued' and tenant_id in (select tenant_id from asked) and campaign_id is not null group by campaign_id`;
+  const sumOf = (scope: string, value: (row: (typeof rows)[number]) => number) => {
+    const sums = new Map<number, number>();
+    for (const row of rows) if (row.scope === scope) sums.set(row.id, (sums.get(row.id) ?? 0) + value(row));
+    return sums;
+  };
+  const of = (scope: string) => sumOf(scope, (row) => row.live);
+  const held = sumOf('tenant', (row) => Number(row.held));
   return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0, held };
 }

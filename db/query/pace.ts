@@ -67,7 +67,7 @@ export async function countFailure(sql: Sql, carrier: string): Promise<number | 
   return row?.failures;
 }
 
-/** The carrier works again. */
+/** The carrier works again. A pause stands: it may be the carrier's own wish, and it runs out by itself. */
 export async function forgetFailures(sql: Sql, carrier: string): Promise<void> {
-  await sql`update carrier_pace set failures = 0, paused_until = null, paused_reason = null where carrier = ${carrier} and failures > 0`;
+  await sql`update carrier_pace set failures = 0 where carrier = ${carrier} and failures > 0`;
 }

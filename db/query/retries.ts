@@ -1,7 +1,6 @@
 import type { CallStatus, Outcome } from '../../core/call.ts';
-import { type CallingHours, DEFAULT_HOURS } from '../../core/time/window.ts';
 import type { Sql } from '../client.ts';
-import type { HoursRule } from './gate-facts.ts';
+import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
 
 /**
  * Locks a chain (a call and its retries) by its first call, whichever member is named, and answers that call's id. What is
@@ -23,31 +22,18 @@ export interface RetryPlace {
   hours: HoursRule;
 }
 
-interface PlaceRow extends Omit<RetryPlace, 'hours'> {
-  campaignHours: CallingHours | null;
-  tenantHours: CallingHours | null;
-  holidays: string[];
-  zone: string | null;
-  fallbackZone: string;
-}
-
 /** `tenantId` undefined: any tenant's call, for the scheduler. */
 export async function readRetryPlace(sql: Sql, callId: number, tenantId?: number): Promise<RetryPlace | undefined> {
-  const [row] = await sql<PlaceRow[]>`
-    select c.tenant_id as "tenantId", c.to_number as "to", c.retry_open as "isOpen", campaign.calling_hours as "campaignHours",
-           t.calling_hours as "tenantHours", t.holidays::text[] as holidays, coalesce(contact.timezone, c.timezone) as zone,
-           coalesce(campaign.timezone, t.timezone) as "fallbackZone"
+  const [row] = await sql<Array<Omit<RetryPlace, 'hours'> & HoursColumns>>`
+    select c.tenant_id as "tenantId", c.to_number as "to", c.retry_open as "isOpen", ${hoursColumns(sql)}
       from calls c
       join tenants t on t.id = c.tenant_id
       left join campaigns campaign on campaign.id = c.campaign_id
       left join contacts contact on contact.id = c.contact_id
      where c.id = ${callId} and c.tenant_id = coalesce(${tenantId ?? null}, c.tenant_id)`;
   if (!row) return undefined;
-  const { campaignHours, tenantHours, holidays, zone, fallbackZone, ...place } = row;
-  return {
-    ...place,
-    hours: { windows: campaignHours ?? tenantHours ?? DEFAULT_HOURS, holidays, zone: zone ?? undefined, fallbackZone },
-  };
+  const { tenantId: owner, to, isOpen } = row;
+  return { tenantId: owner, to, isOpen, hours: hoursRuleOf(row) };
 }
 
 /** A chain as it stands: its last member, and what bears on the next. */
@@ -82,6 +68,7 @@ interface ChainRow extends Omit<Chain, 'campaign'> {
 
 /** Reads a chain that the transaction has locked. */
 export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
+  // a dial is what the gate let through and the carrier did not send away: only then is that its last verdict
   const [row] = await sql<ChainRow[]>`
     select ${rootId}::bigint as "rootId", c.id as "lastId", c.status as "lastStatus", c.direction, c.retry_open as "isOpen",
            c.ended_at as "endedAt", past.*,
@@ -91,9 +78,9 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
            exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
                     and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed, now() as now
       from (
-        select count(*) filter (where claimed_at is not null) as dials, max(retry_attempt) as "lastAttempt",
+        select count(*) filter (where claimed_at is not null and coalesce(verdict->>'answer', 'dial') = 'dial') as dials, max(retry_attempt) as "lastAttempt",
                (array_agg(status order by retry_attempt desc)
-                 filter (where claimed_at is not null and ended_at is not null and status <> 'cancelled'))[1] as outcome,
+                 filter (where claimed_at is not null and coalesce(verdict->>'answer', 'dial') = 'dial' and ended_at is not null and status <> 'cancelled'))[1] as outcome,
                bool_or(status = 'completed') as "isCompleted", bool_or(status = 'cancelled') or exists (
                  select from calls root join schedules s on s.id = root.schedule_id where root.id = ${rootId} and s.cancelled_at is not null
                ) as "isCancelled"

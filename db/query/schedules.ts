@@ -10,6 +10,8 @@ export interface NewSchedule extends Recurrence {
   context: string | undefined;
   priority: Priority;
   businessHoursOnly: boolean;
+  /** its zone was asked for, and is the callee's */
+  timezoneGiven: boolean;
   nextRunAt: Date;
   createdBy: number;
 }
@@ -32,10 +34,10 @@ export interface Schedule extends Recurrence {
 /** Undefined when the tenant has no such active AI agent. */
 export async function insertSchedule(sql: Sql, given: NewSchedule): Promise<Schedule | undefined> {
   const [row] = await sql<Schedule[]>`
-    insert into schedules (tenant_id, agent_id, to_number, context, priority, pattern, time_of_day, timezone, start_date, end_date,
-                           business_hours_only, next_run_at, created_by)
+    insert into schedules (tenant_id, agent_id, to_number, context, priority, pattern, time_of_day, timezone, timezone_given,
+                           start_date, end_date, business_hours_only, next_run_at, created_by)
     select tenant_id, id, ${given.to}, ${given.context ?? null}, ${given.priority}::smallint, ${given.pattern}, ${given.time}::time,
-           ${given.timezone}, ${given.startDate}::date, ${given.endDate}::date, ${given.businessHoursOnly}::boolean,
+           ${given.timezone}, ${given.timezoneGiven}::boolean, ${given.startDate}::date, ${given.endDate}::date, ${given.businessHoursOnly}::boolean,
            ${given.nextRunAt}::timestamptz, ${given.createdBy}::bigint
       from agents
      where tenant_id = ${given.tenantId} and id = ${given.agentId} and kind = 'ai' and is_active and deleted_at is null
@@ -103,7 +105,7 @@ export async function insertRuns(sql: Sql, runs: readonly Run[], now: Date): Pro
         from asked where s.id = asked.id
     )
     insert into calls (tenant_id, agent_id, to_number, context, timezone, priority, schedule_id, created_by, status, scheduled_for, due_at)
-    select s.tenant_id, s.agent_id, s.to_number, s.context, s.timezone, s.priority, s.id, s.created_by, 'scheduled', asked.at,
+    select s.tenant_id, s.agent_id, s.to_number, s.context, case when s.timezone_given then s.timezone end, s.priority, s.id, s.created_by, 'scheduled', asked.at,
            greatest(asked.at, ${now}::timestamptz)
       from asked join schedules s using (id)
         on conflict do nothing

@@ -39,6 +39,8 @@ export const schedules = pgTable(
     pattern: text('pattern', { enum: ['daily', 'weekly', 'monthly'] }).notNull(),
     timeOfDay: time('time_of_day').notNull(),
     timezone: text('timezone').notNull(),
+    /** it was asked for; else it is the tenant's, and tells nothing of where the callee is */
+    timezoneGiven: boolean('timezone_given').notNull().default(true),
     startDate: date('start_date').notNull(),
     /** inclusive */
     endDate: date('end_date'),

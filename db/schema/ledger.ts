@@ -44,6 +44,7 @@ export const rates = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.component] }),
+    check('rates_price', sql`${t.price} >= 0`),
     check('rates_unit', sql`${t.unit} in ('started_minute', 'minute', 'thousand_tokens', 'thousand_characters')`),
   ],
 );

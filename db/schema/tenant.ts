@@ -156,17 +156,21 @@ export const auditLog = pgTable(
 );
 
 /** What a tenant may still spend. `balance` and `used` are kept equal to the sums of `ledger_entries`. */
-export const creditAccounts = pgTable('credit_accounts', {
-  tenantId: ref('tenant_id')
-    .primaryKey()
-    .references(() => tenants.id),
-  balance: money('balance').notNull().default('0'),
-  used: money('used').notNull().default('0'),
-  autoRefill: boolean('auto_refill').notNull().default(false),
-  /** what one refill adds */
-  refillAmount: money('refill_amount').notNull().default('100'),
-  updatedAt: updatedAt(),
-});
+export const creditAccounts = pgTable(
+  'credit_accounts',
+  {
+    tenantId: ref('tenant_id')
+      .primaryKey()
+      .references(() => tenants.id),
+    balance: money('balance').notNull().default('0'),
+    used: money('used').notNull().default('0'),
+    autoRefill: boolean('auto_refill').notNull().default(false),
+    /** what one refill adds */
+    refillAmount: money('refill_amount').notNull().default('100'),
+    updatedAt: updatedAt(),
+  },
+  (t) => [check('credit_accounts_refill', sql`${t.refillAmount} > 0`)],
+);
 
 /** One running process; `uptime` is counted from `uptime_minutes`, which these processes fill. */
 export const heartbeats = pgTable(

@@ -392,7 +392,7 @@ const SCHEDULING: Array<Endpoint<Code>> = [
       invalid('a day that does not exist', 'startDate', (world) => ({ json: { ...schedule(world), startDate: '2099-02-29' } })),
       invalid('a moment for a day', 'endDate', (world) => ({ json: { ...schedule(world), endDate: '2099-11-30T10:00:00Z' } })),
       invalid('an end before the start', 'startDate', (world) => ({ json: { ...schedule(world), endDate: '2099-10-31' } })),
-      invalid('an end in the past', 'endDate has no run left', (world) => ({
+      invalid('an end in the past', 'endDate leaves no run to come', (world) => ({
         json: { ...schedule(world), startDate: '2025-11-01', endDate: '2025-11-30' },
       })),
       invalid('a text for a switch', 'businessHoursOnly', (world) => ({ json: { ...schedule(world), businessHoursOnly: 'yes' } })),

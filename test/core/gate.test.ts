@@ -12,7 +12,7 @@ const FREE: GateFacts = {
   campaign: { status: 'active', approval: 'approved', approvalRequired: true },
   suppressed: false,
   hours: { windows: DEFAULT_HOURS, zones: ['UTC'], holidays: [] },
-  credit: { available: 0.05, needed: 0.05, autoRefill: false },
+  credit: { balance: 0.1, held: 0.05, needed: 0.05, autoRefill: false },
   numberLive: false,
   tenantCap: { live: 9, max: 10 },
   campaignCap: { live: 4, max: 5 },
@@ -38,7 +38,7 @@ const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 
   },
   { why: 'never_open', facts: { hours: NEVER }, answer: 'drop' },
   { why: 'outside_hours', facts: { hours: CLOSED }, answer: new Date('2025-06-12T00:00:00.000Z') },
-  { why: 'no_credit', facts: { credit: { available: 0.049999, needed: 0.05, autoRefill: false } }, answer: 'ask again' },
+  { why: 'no_credit', facts: { credit: { balance: 0.1, held: 0.050001, needed: 0.05, autoRefill: false } }, answer: 'ask again' },
   { why: 'number_busy', facts: { numberLive: true }, answer: 'ask again' },
   { why: 'tenant_cap', facts: { tenantCap: { live: 10, max: 10 } }, answer: 'ask again' },
   { why: 'campaign_cap', facts: { campaignCap: { live: 5, max: 5 } }, answer: 'ask again' },
@@ -85,7 +85,7 @@ t.test('what does not apply does not hinder', async (t) => {
   const bare: GateFacts = { ...FREE, campaign: undefined, campaignCap: undefined, hours: undefined, carrierPausedUntil: undefined };
   t.strictSame(gate(bare, NOW), { answer: 'dial' });
   t.strictSame(
-    gate({ ...FREE, credit: { available: -5, needed: 1, autoRefill: true } }, NOW),
+    gate({ ...FREE, credit: { balance: -5, held: 0, needed: 1, autoRefill: true } }, NOW),
     { answer: 'dial' },
     'an account that refills itself',
   );
@@ -115,4 +115,20 @@ t.test('a verdict as it is kept', async (t) => {
     at,
     until: '2025-06-11T12:01:00.000Z',
   });
+});
+
+t.test('the hours are those of the moment when its turn comes', async (t) => {
+  const hours = { windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '09:00', end: '12:00' }], zones: ['UTC'], holidays: [] };
+  const before = new Date('2025-06-11T11:59:59.500Z');
+  const at = (paceOpensAt: Date) => gate({ ...FREE, carrierPausedUntil: undefined, dueAt: before, hours, paceOpensAt }, before);
+  t.strictSame(at(before), { answer: 'dial' });
+  t.strictSame(at(NOW), { answer: 'wait', why: 'outside_hours', until: new Date('2025-06-12T09:00:00.000Z') });
+});
+
+t.test('credit that is only spoken for comes back soon', async (t) => {
+  const waitMs = (credit: Pick<GateFacts['credit'], 'balance' | 'held'>) => {
+    const verdict = gate({ ...FREE, credit: { ...credit, needed: 0.05, autoRefill: false } }, NOW);
+    return verdict.answer === 'wait' && verdict.why === 'no_credit' ? verdict.until.getTime() - NOW.getTime() : undefined;
+  };
+  t.ok((waitMs({ balance: 1, held: 1 }) ?? Infinity) < (waitMs({ balance: 0, held: 0 }) ?? 0));
 });

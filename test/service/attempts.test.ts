@@ -8,6 +8,7 @@ import { seedTenants } from '../../bench/seed.ts';
 import type { Carrier, CarrierCall, PlaceRequest } from '../../carrier/port.ts';
 import { parseConfig } from '../../core/config.ts';
 import { dialCall } from '../../service/dial.ts';
+import { openZones } from '../../service/number-zones.ts';
 import { applyProgress } from '../../service/progress.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
 import { watchSilentCalls } from '../../service/watchdog.ts';
@@ -33,6 +34,7 @@ async function openOffice(t: Test, stand: Partial<Carrier>, env: Record<string, 
     WATCHDOG_SECONDS: '1',
     ...env,
   });
+  await openZones();
   const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
   t.teardown(() => opened.close());
   const places: PlaceRequest[] = [];

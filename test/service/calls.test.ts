@@ -101,7 +101,7 @@ t.test('calls that are asked for at once', async (t) => {
     await put(first, 'queued', 3, 10);
     await put(first, 'scheduled', 3, 20);
     await put(second, 'scheduled', 1, 3);
-    const places = await findDue(sql, { share: 50, depth: 3, tenantMaxCalls: 500, aheadMs: 0, ageingMs: AGEING_MS });
+    const places = await findDue(sql, { look: 50, depth: 3, tenantMaxCalls: 500, aheadMs: 0, ageingMs: AGEING_MS });
     const owners = await sql<Array<{ tenantId: number }>>`select tenant_id as "tenantId" from calls where id = any(${places})`;
     t.same(
       owners.map((row) => row.tenantId),

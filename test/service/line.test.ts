@@ -6,11 +6,14 @@ import type { Carrier, Placed, PlaceRequest } from '../../carrier/port.ts';
 import { FAILING_AFTER } from '../../core/breaker.ts';
 import { parseConfig } from '../../core/config.ts';
 import { changeCallingHours } from '../../service/calling-hours.ts';
+import { forgetFailures } from '../../db/query/pace.ts';
 import { dialCall } from '../../service/dial.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
 import { endCall } from '../../service/ending.ts';
 import { askGate } from '../../service/judge.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
+import { openZones } from '../../service/number-zones.ts';
+import { requeueLostCalls } from '../../service/repair.ts';
 import { createTestDatabase } from '../database.ts';
 
 const NEVER = new AbortController().signal;
@@ -33,6 +36,7 @@ async function openLine(t: Test, place: (request: PlaceRequest) => Placed = () =
     CARRIER_CALLS_PER_SECOND: '1000',
     WATCHDOG_SECONDS: '5',
   });
+  await openZones();
   const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
   t.teardown(() => opened.close());
   const asked: number[] = [];
@@ -178,7 +182,7 @@ t.test('a carrier that fails is paused, says so, is tried with single calls, and
   await line.sql`update calls set status = 'queued', queued_at = now() where id = ${next}`;
   await line.dial(next);
   t.equal(line.asked.at(-1), next);
-  t.match(await pace(), { failures: 0, pausedForMs: null, reason: null });
+  t.match(await pace(), { failures: 0 });
 });
 
 t.test('what was under way when the carrier was paused makes the pause no longer', async (t) => {
@@ -221,4 +225,82 @@ t.test('hours that are widened let waiting calls go at once', async (t) => {
   await changeCallingHours(line.runtime, who, { holidays: [] });
   await dispatchDue(line.runtime);
   t.same(await line.queued(), [id]);
+});
+
+t.test('who waits for a full campaign keeps nobody else waiting', async (t) => {
+  const line = await openLine(t);
+  const { tenantId, agentId } = line.tenant;
+  await line.sql`update tenants set max_calls = 10`;
+  const [campaign] = await line.sql<Array<{ id: number }>>`
+    insert into campaigns (tenant_id, name, status, max_calls) values (${tenantId}, 'Full', 'active', 1) returning id`;
+  await line.sql`
+    insert into calls (tenant_id, agent_id, campaign_id, to_number, status, scheduled_for, due_at)
+    select ${tenantId}, ${agentId}, ${campaign?.id ?? 0}, '+1415555' || (1000 + n), 'scheduled', now(), now() - interval '1 hour' from generate_series(1, 1000) n`;
+  const id = await line.put({ dueForMs: 0 });
+  await line.sql`
+    insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, expires_at)
+    select min(id), tenant_id, campaign_id, agent_id, 'null', '+14155559999', now() + interval '1 hour' from calls
+     where campaign_id is not null group by tenant_id, campaign_id, agent_id`;
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [id]);
+});
+
+t.test('thousands that must wait for their hours keep a call behind them waiting for some passes at most', async (t) => {
+  const line = await openLine(t);
+  const { tenantId, agentId } = line.tenant;
+  await line.sql`update tenants set timezone = 'UTC', max_calls = 1, calling_hours_policy = 'campaigns', holidays = array[current_date, current_date + 1]`;
+  const root = await line.put({ dueForMs: -3_600_000 });
+  await line.sql`
+    insert into calls (tenant_id, agent_id, to_number, status, scheduled_for, due_at, original_call_id, retry_attempt)
+    select ${tenantId}, ${agentId}, '+88213' || (1000000 + n), 'scheduled', now(), now() - interval '1 hour', ${root}, n from generate_series(1, 1000) n`;
+  const id = await line.put({ dueForMs: 0 });
+  for (let pass = 0; pass < 10; pass++) await dispatchDue(line.runtime);
+  t.same(await line.queued(), [id]);
+});
+
+t.test('a job that still sleeps when its call is long due counts as lost: the clocks of two machines differ', async (t) => {
+  const line = await openLine(t);
+  const id = await line.put({ dueForMs: -200 });
+  await dispatchDue(line.runtime);
+  await line.sql`update calls set queued_at = now() - interval '10 seconds' where id = ${id}`;
+  const [job] = await line.sql<Array<{ round: number }>>`select queue_round as round from calls where id = ${id}`;
+  t.equal(await requeueLostCalls(line.runtime), 1);
+  t.match(
+    await line.runtime.producer.jobState('calls', [`call_${id}_${(job?.round ?? 0) + 1}`]),
+    new Map([[`call_${id}_${(job?.round ?? 0) + 1}`, 'present']]),
+  );
+});
+
+t.test('a success ends no pause that the carrier asked for', async (t) => {
+  const line = await openLine(t);
+  await line.sql`update carrier_pace set failures = 1`;
+  const id = await line.put({ status: 'queued' });
+  await line.dial(id);
+  await line.sql`update carrier_pace set failures = 1, paused_until = now() + interval '30 seconds', paused_reason = 'Too many requests'`;
+  await forgetFailures(line.sql, 'null');
+  const [pace] = await line.sql`select failures, paused_until > now() as paused, paused_reason as reason from carrier_pace`;
+  t.match(pace, { failures: 0, paused: true, reason: 'Too many requests' });
+});
+
+t.test('two jobs of one call in one batch: one of them dials', async (t) => {
+  const line = await openLine(t);
+  const id = await line.put({ status: 'queued' });
+  await Promise.all([line.dial(id), line.dial(id), line.dial(id)]);
+  t.same(line.asked, [id]);
+});
+
+t.test('a run that is made up for long after its moment keeps to the calling hours', async (t) => {
+  const line = await openLine(t);
+  const { tenantId, agentId } = line.tenant;
+  await line.sql`update tenants set timezone = 'UTC', calling_hours_policy = 'campaigns', holidays = array[current_date, current_date + 1]`;
+  const [schedule] = await line.sql<Array<{ id: number }>>`
+    insert into schedules (tenant_id, agent_id, to_number, pattern, time_of_day, timezone, start_date)
+    values (${tenantId}, ${agentId}, '+88213000001', 'daily', '10:00', 'UTC', '2025-01-01') returning id`;
+  const late = await line.put({ to: '+88213000001' });
+  const prompt = await line.put({ to: '+88213000002' });
+  await line.sql`update calls set schedule_id = ${schedule?.id ?? 0}, scheduled_for = due_at - interval '2 hours' where id = ${late}`;
+  await line.sql`update calls set schedule_id = ${schedule?.id ?? 0} where id = ${prompt}`;
+  await dispatchDue(line.runtime);
+  t.same(await line.queued(), [prompt]);
+  t.match(await line.read(late), { why: 'outside_hours' });
 });

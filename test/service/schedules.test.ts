@@ -124,9 +124,9 @@ t.test('what is asked for, and what is understood', async (t) => {
     [{ startDate: '1969-12-31' }, 'validation', /^startDate /],
     [{ endDate: '31.8.2030' }, 'validation', /^endDate must be a date/],
     [{ startDate: '2030-09-01', endDate: '2030-08-31' }, 'validation', /startDate must not be after endDate/],
-    [{ endDate: '2030-08-14' }, 'validation', /^endDate has no run left/],
-    [{ endDate: '2030-08-15', time: '12:00' }, 'validation', /^endDate has no run left/],
-    [{ startDate: '9999-12-31' }, 'validation', /^startDate has no run left/],
+    [{ endDate: '2030-08-14' }, 'validation', /^endDate leaves no run to come/],
+    [{ endDate: '2030-08-15', time: '12:00' }, 'validation', /^endDate leaves no run to come/],
+    [{ startDate: '9999-12-31' }, 'validation', /^startDate leaves no run to come/],
   ];
   for (const [request, code, message] of wrong) await t.rejects(schedule(request), { code, message }, JSON.stringify(request));
   const [count] = await runtime.db.sql<Array<{ n: number }>>`select count(*) as n from schedules`;
@@ -284,6 +284,19 @@ t.test('cancelled while its call is in flight: no retry follows', async (t) => {
   t.match(await rowsOf(runtime, id), [{ status: 'ringing' }], 'what rings goes on');
   await sql`update calls set status = 'no_answer', ended_at = now(), retry_open = true where id = ${call?.id ?? 0}`;
   t.equal(await decideRetry(runtime, call?.id ?? 0), 'cancelled');
+});
+
+t.test('a zone that was not asked for tells nothing of where the callee is', async (t) => {
+  const { runtime, schedule } = office;
+  await runtime.db.sql`update tenants set timezone = 'Asia/Kolkata'`;
+  const silent = await schedule({ timezone: undefined, time: '17:31' });
+  const told = await schedule({ timezone: 'Asia/Kolkata', time: '17:31', toPhone: '+14155550101' });
+  t.equal(silent.timezone, 'Asia/Kolkata', 'the clocks that it goes by are the account’s');
+  await fireDueSchedules(runtime, later(60 * SECOND));
+  const zoneOf = async (id: number) =>
+    (await runtime.db.sql<Array<{ zone: string | null }>>`select timezone as zone from calls where schedule_id = ${id}`)[0]?.zone;
+  t.equal(await zoneOf(silent.id), null, 'the number tells where it rings');
+  t.equal(await zoneOf(told.id), 'Asia/Kolkata');
 });
 
 t.test('business hours hold a run back until they open', async (t) => {
