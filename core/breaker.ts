@@ -3,12 +3,12 @@ export const FAILING_AFTER = 5;
 /** A failing carrier is tried with one call in this time until it takes one. */
 export const PROBE_EVERY_MS = 2000;
 
-const FIRST_PAUSE_MS = 5000;
-const LONGEST_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * How long a carrier is left alone after its n-th failure in a row: not at all up to `FAILING_AFTER`, then longer each
- * time, a minute at most. The circuit breaker of Nygard's "Release It!"; half-open it lets `PROBE_EVERY_MS` pass.
+ * time, a quarter of a minute at most: one call that is asked back costs little, an idle fleet much. The circuit breaker of Nygard's "Release It!"; half-open it lets `PROBE_EVERY_MS` pass.
  */
 export function breakerPauseMs(failures: number): number {
   if (failures < FAILING_AFTER) return 0;

@@ -25,8 +25,8 @@ export type Why = keyof typeof WHY;
 /** Reasons that stop every call of a carrier alike: who asks may as well stay in line. */
 export const CARRIER_WIDE: readonly Why[] = ['carrier_cap', 'carrier_pace', 'carrier_paused'];
 
-/** Reasons that pass by themselves when another call ends: a call that waits for them keeps its place in line. */
-export const PASSING: readonly Why[] = ['number_busy', 'tenant_cap', 'campaign_cap'];
+/** Reasons of the clock: the call is due later. With any other it keeps its place in line. */
+export const LATER: readonly Why[] = ['not_due', 'outside_hours'];
 
 export type Verdict = { answer: 'dial' } | { answer: 'wait'; why: Why; until: Date } | { answer: 'drop'; why: Why };
 

@@ -3,7 +3,7 @@ import {
   CARRIER_WIDE,
   gate,
   type GateFacts,
-  PASSING,
+  LATER,
   type StoredVerdict,
   storedVerdict,
   type Verdict,
@@ -112,9 +112,9 @@ function staysInLine({ why, until }: Extract<Verdict, { answer: 'wait' }>, now: 
 /** The dispatcher sees by itself when a tenant or a campaign has room again, so who waits for that just stands in line. */
 const CAPS: readonly Why[] = ['tenant_cap', 'campaign_cap'];
 
-/** What passes by itself is waited for in line, or passed over for a while; with the rest a call is due later. */
+/** By the clock a call is due later; for anything else it waits in line, passed over for a while. */
 function comesBack({ why, until }: Extract<Verdict, { answer: 'wait' }>): Pick<Waiting, 'dueAt' | 'heldUntil'> {
-  if (!PASSING.includes(why)) return { dueAt: until, heldUntil: undefined };
+  if (LATER.includes(why)) return { dueAt: until, heldUntil: undefined };
   return { dueAt: undefined, heldUntil: CAPS.includes(why) ? undefined : until };
 }
 

@@ -109,7 +109,8 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
 }
 
 /** @throws AppError conflict, unless the chain has come to an end or waits for an automatic retry */
-function refuseWhatGoesOn({ direction, lastId, rootId, lastStatus, isCompleted }: Chain): void {
+function refuseWhatGoesOn({ direction, lastId, rootId, lastStatus, isCompleted, dials }: Chain): void {
+  if (lastStatus === 'cancelled' && dials === 0) throw new AppError('conflict', 'Call was cancelled before it was dialed');
   if (direction === 'inbound') throw new AppError('conflict', 'Only outbound calls can be retried');
   if (isCompleted) throw new AppError('conflict', 'Call is completed');
   if (isTerminal(lastStatus) || (lastStatus === 'scheduled' && lastId !== rootId)) return;

@@ -25,15 +25,18 @@ const WindowForm = Type.Object({
   }),
 });
 
-const Change = Type.Object({
-  timezone: Type.Optional(Type.String(TIMEZONE)),
-  policy: Type.Optional(OneOf(POLICIES, POLICY)),
-  preset: Type.Optional(Type.Union([OneOf(presetNames), Type.Null()], { description: 'Its windows; null: 9:00–18:00 again' })),
-  windows: Type.Optional(Type.Array(WindowForm, { maxItems: 50, description: 'Own windows, in place of any preset’s' })),
-  holidays: Type.Optional(
-    Type.Array(Type.String({ maxLength: 10, examples: ['2025-12-25'] }), { maxItems: 1000, description: 'Days on which nothing rings' }),
-  ),
-});
+const Change = Type.Object(
+  {
+    timezone: Type.Optional(Type.String(TIMEZONE)),
+    policy: Type.Optional(OneOf(POLICIES, POLICY)),
+    preset: Type.Optional(Type.Union([OneOf(presetNames), Type.Null()], { description: 'Its windows; null: 9:00–18:00 again' })),
+    windows: Type.Optional(Type.Array(WindowForm, { maxItems: 50, description: 'Own windows, in place of any preset’s' })),
+    holidays: Type.Optional(
+      Type.Array(Type.String({ maxLength: 10, examples: ['2025-12-25'] }), { maxItems: 1000, description: 'Days on which nothing rings' }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
 
 const PresetAnswer = Type.Object({
   name: OneOf(presetNames),
@@ -48,6 +51,7 @@ const Setting = Type.Object({
   policy: OneOf(POLICIES, POLICY),
   preset: Nullable(PresetAnswer, 'Where the windows come from; null: own ones, or 9:00–18:00 every day'),
   windows: Type.Array(WindowForm),
+  appliesTo: Type.String({ description: 'Which calls these hours hold back, in words' }),
   holidays: Type.Array(Type.String({ examples: ['2025-12-25'] })),
   isOpenNow: Type.Boolean({ description: 'In `timezone`' }),
   nextOpenAt: Nullable(
@@ -105,10 +109,17 @@ export function callingHourRoutes(scope: App, rt: Runtime): void {
   );
 }
 
+const APPLIES_TO = {
+  campaigns:
+    'campaign calls, retries, schedules with businessHoursOnly, and runs that are made up for late; other calls dial at their time',
+  all: 'every call',
+};
+
 function present(setting: HoursSetting) {
   const { preset, nextOpenAt, timezone, holidays } = setting;
   return {
     ...setting,
+    appliesTo: APPLIES_TO[setting.policy],
     windows: presentWindows(setting),
     holidays: [...holidays],
     preset: preset ?? null,

@@ -89,11 +89,15 @@ export function doNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, 'runt
       schema: {
         tags,
         summary: 'Add number',
-        description: 'From this answer on it is not rung; calls that wait for it fail with that reason. Listed already: 200, as it is.',
-        body: Type.Object({
-          phone: Type.String({ maxLength: 40, description: 'E.164', examples: ['+919876543210'] }),
-          reason: Type.Optional(Reason),
-        }),
+        description:
+          'From this answer on it is not rung; calls that wait for it fail with that reason when their time comes. Listed already: 200, as it is.',
+        body: Type.Object(
+          {
+            phone: Type.String({ maxLength: 40, description: 'E.164', examples: ['+919876543210'] }),
+            reason: Type.Optional(Reason),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: Told(Entry, 'It was on the list'), 201: Told(Entry, 'Added'), ...errors(...BODY_ERRORS) },
       },
     },
@@ -113,7 +117,7 @@ export function doNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, 'runt
         summary: 'Release number',
         description: 'The number may be called again. The entry stays, with who released it and why. For owners, admins and managers.',
         params: Params,
-        body: Type.Object({ reason: Reason }),
+        body: Type.Object({ reason: Reason }, { additionalProperties: false }),
         response: { 200: Told(Entry, 'Released'), ...errors(403, 404, 409, ...BODY_ERRORS) },
       },
     },

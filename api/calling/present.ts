@@ -179,6 +179,7 @@ export const CallAnswer = Type.Object({
   failureDetail: Nullable(Type.String(), 'Why it failed, in words'),
   originalCallId: Nullable(Id('call'), 'The first call of the chain, for a retry; null for that call itself'),
   retryAttempt: Type.Integer({ description: '0: the first dial' }),
+  scheduleId: Nullable(Id('schedule'), 'The recurring schedule that it is a run of'),
   waitingFor: Nullable(
     Type.Object({ reason: Type.String(), message: Type.String(), until: Nullable(Timestamp()) }),
     'Why the call is not dialed yet; null when nothing holds it',
@@ -201,6 +202,7 @@ export function presentCall({ call, turns }: { call: CallDetail; turns: readonly
     failureDetail: call.failureReason,
     originalCallId: call.originalCallId === null ? null : formatId('call', call.originalCallId),
     retryAttempt: call.retryAttempt,
+    scheduleId: call.scheduleId === null ? null : formatId('schedule', call.scheduleId),
     waitingFor: waitingFor(call),
   };
 }

@@ -68,7 +68,8 @@ function inWords({ type, schema, message }: ValueError): string {
     case ValueErrorType.StringMaxLength:
       return `must have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringPattern:
-      return schema.pattern === NOT_BLANK ? 'must not be blank' : 'does not have the right form';
+      if (schema.pattern === NOT_BLANK) return 'must not be blank';
+      return schema.examples?.[0] === undefined ? 'does not have the right form' : `must have the form of ${schema.examples[0]}`;
     case ValueErrorType.Integer:
       return 'must be a whole number';
     case ValueErrorType.Number:
@@ -81,11 +82,26 @@ function inWords({ type, schema, message }: ValueError): string {
       return `must be at most ${schema.maximum}`;
     case ValueErrorType.Boolean:
       return 'must be true or false';
+    case ValueErrorType.ObjectMinProperties:
+      return 'must hold at least one field';
+    case ValueErrorType.ObjectAdditionalProperties:
+      return 'is not known here';
+    case ValueErrorType.ArrayMinItems:
+      return schema.minItems === 1 ? 'must not be empty' : `must have at least ${schema.minItems} items`;
+    case ValueErrorType.ArrayMaxItems:
+      return `must have at most ${schema.maxItems} items`;
     case ValueErrorType.Kind:
-      return `must be one of ${(schema.enum as string[]).join(', ')}`;
+      return `must be one of ${wordsOf(schema).join(', ')}`;
+    case ValueErrorType.Union:
+      return `must be one of ${(schema.anyOf as TSchema[]).flatMap(wordsOf).join(', ')}`;
     default:
       return message.charAt(0).toLowerCase() + message.slice(1);
   }
+}
+
+/** What a schema of a few words allows. */
+function wordsOf(schema: TSchema): string[] {
+  return schema.type === 'null' ? ['null'] : (schema.enum as string[]);
 }
 
 const UNSTORABLE = /\0|\p{Surrogate}/u;

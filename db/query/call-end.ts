@@ -54,7 +54,8 @@ export interface ChargeRow {
 /**
  * Ends calls once and for all, in one statement: status, event, charges, credit (with the refill that keeps it from falling
  * below nought, where the account has one), the place under the caps. A call that
- * has already ended is left as it is and charged nothing. Answers the ids that ended now.
+ * has already ended is left as it is and charged nothing. Whether an unsuccessful one is tried again is open from then on, unless
+ * somebody had answered it. Answers the ids that ended now.
  */
 export async function endCalls(sql: Sql, endings: readonly Ending[], charges: readonly ChargeRow[]): Promise<Set<number>> {
   if (endings.length === 0) return new Set();
@@ -79,7 +80,8 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       update calls c set status = asked.outcome, ended_at = now(), duration_seconds = asked.duration, failure_reason = asked.reason,
              answered_by = coalesce(asked.answered_by, c.answered_by), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
              cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
-             check_at = null, retry_open = c.direction = 'outbound' and asked.outcome <> 'completed', updated_at = now()
+             check_at = null, 
+             retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or c.answered_at is null), updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, c.tenant_id, old.status as from_status, c.status, asked.carrier_at, asked.reason
     ), noted as (

@@ -77,6 +77,8 @@ export interface CallDetail extends ListedCall {
   /** null: it is no retry */
   originalCallId: number | null;
   retryAttempt: number;
+  /** null: no recurring schedule made it */
+  scheduleId: number | null;
 }
 
 export interface Turn {
@@ -96,7 +98,8 @@ export async function findCallWithTranscript(
       select id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
              duration_seconds as "durationSeconds", created_at as "createdAt", direction, context, timezone,
              scheduled_for as "scheduledFor", priority, cost, answered_at as "answeredAt", ended_at as "endedAt",
-             answered_by as "answeredBy", verdict, original_call_id as "originalCallId", retry_attempt as "retryAttempt"
+             answered_by as "answeredBy", verdict, original_call_id as "originalCallId", retry_attempt as "retryAttempt",
+             schedule_id as "scheduleId"
         from calls where tenant_id = ${tenantId} and id = ${id}`,
     sql<Turn[]>`
       select t.role, t.content, t.at from transcript_turns t join calls c on c.id = t.call_id

@@ -27,7 +27,7 @@ export interface RequestedCall {
 /**
  * Accepts calls in one statement: all of them or, when it throws, none. One that is due now goes straight into the queue
  * while that holds fewer than `straightPlaces` and its tenant has nothing as urgent waiting; else the dispatcher gives it its
- * turn. Answers in the order of asking; undefined where the tenant has no such active AI agent.
+ * turn. A moment that is over is now: it moves nobody up in the line. Answers in the order of asking; undefined where the tenant has no such active AI agent.
  */
 export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightPlaces: number): Promise<Array<RequestedCall | undefined>> {
   // ids are drawn before the insert, so that each row can be told to the one who asked for it
@@ -56,7 +56,7 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
       insert into calls (id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, scheduled_for, due_at,
                          status, queued_at, queue_round)
       overriding system value
-      select id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, at,
+      select id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, greatest(at, now()),
              case when straight then 'queued' else 'scheduled' end, case when straight then now() end, case when straight then 1 else 0 end
         from seated
       returning id, status, queue_round, scheduled_for, created_at

@@ -180,7 +180,7 @@ t.test('a retry by hand', async (t) => {
     const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], start: clock(3), end: clock(5) }];
     await sql`update tenants set calling_hours = ${JSON.stringify(windows)}::jsonb, timezone = 'UTC'`;
     const id = await past(server, agentId, { outcome: 'busy' });
-    await sql`update calls set timezone = 'UTC' where id = ${id}`;
+    await sql`update calls set timezone = 'Africa/Abidjan' where id = ${id}`;
     t.match((await retry(id)).body.data.scheduledFor, new RegExp(`T${clock(3)}:00.000Z`));
     await sql`update tenants set calling_hours = '[]'::jsonb`;
     t.match(await retry(await past(server, agentId, { outcome: 'busy' })), { status: 409, body: { error: { details: /never open/ } } });
