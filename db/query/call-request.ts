@@ -1,4 +1,5 @@
 import type { CallStatus } from '../../core/call.ts';
+import { AppError } from '../../core/errors.ts';
 import type { calls } from '../schema/index.ts';
 import type { Sql } from '../client.ts';
 
@@ -31,7 +32,7 @@ export interface RequestedCall {
  */
 export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightPlaces: number): Promise<Array<RequestedCall | undefined>> {
   // ids are drawn before the insert, so that each row can be told to the one who asked for it
-  const rows = await sql<Array<RequestedCall & { place: number }>>`
+  const rows = await sql<Array<Omit<RequestedCall, 'id'> & { id: number | null; place: number }>>`
     with asked as materialized (
       select t.place, nextval(pg_get_serial_sequence('calls', 'id')) as id, a.tenant_id, a.id as agent_id, t.to_number, t.context, t.timezone,
              t.priority, t.created_by, coalesce(t.at, now()) as at, t.at is null or t.at <= now() as due
@@ -64,10 +65,15 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
       insert into call_events (call_id, type, from_status, to_status)
       select id, 'enqueue', 'scheduled', 'queued' from made where status = 'queued'
     )
-    select asked.place, id, made.status, made.queue_round as "queueRound", made.scheduled_for as "scheduledFor", made.created_at as "createdAt"
-      from made join asked using (id)`;
+    select t.place, made.id, made.status, made.queue_round as "queueRound", made.scheduled_for as "scheduledFor", made.created_at as "createdAt"
+      from generate_series(1, ${calls.length}::int) as t(place) left join asked using (place) left join made on made.id = asked.id`;
+  // a connection that was cut off has been seen to answer with fewer rows: that is no word about anybody's agent
   const byPlace = new Map(rows.map(({ place, ...call }) => [place, call]));
-  return calls.map((_, index) => byPlace.get(index + 1));
+  return calls.map((_, index) => {
+    const call = byPlace.get(index + 1);
+    if (!call) throw new AppError('unavailable', 'The database did not answer', { retryAfterSeconds: 1 });
+    return call.id === null ? undefined : { ...call, id: call.id };
+  });
 }
 
 /** The last member of a chain as a cancellation found it. */
