@@ -4,7 +4,7 @@ import type { Candidate } from '../db/query/gate-facts.ts';
 import { claim } from '../db/query/verdicts.ts';
 import { batcher } from './batch.ts';
 import { failpoint } from './failpoint.ts';
-import { judge } from './judge.ts';
+import { CLAIM_AHEAD_MS, judge } from './judge.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -53,7 +53,12 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
     // a process that freezes here, the answer on its way to it, has to notice: its own clock started before the database's
     const enteredMs = beforeMs + pace.waitedMs;
     const stepMs = probingStepMs(1000 / config.CARRIER_CALLS_PER_SECOND, pace.failures);
-    const { admitted, held, nextStartAt } = await judge(sql, runtime, { at: 'claim', callIds }, { ...pace, stepMs });
+    const { admitted, held, nextStartAt } = await judge(
+      sql,
+      runtime,
+      { at: 'claim', callIds, aheadMs: CLAIM_AHEAD_MS },
+      { ...pace, stepMs },
+    );
     const fromOf = (candidate: Candidate) => candidate.from ?? config.TWILIO_FROM_NUMBER;
     const tokens = await claim(
       sql,

@@ -14,6 +14,8 @@ const LOOK = 200;
 const AHEAD_MS = 500;
 /** So long before that a worker takes them up; a little less than a claim may be ahead, since clocks are read on the way. */
 const WAKE_MS = CLAIM_AHEAD_MS - 5;
+/** The longest that a pass should take from reading the clock to locking what it found. */
+const PASS_MS = 500;
 const HELD_BATCH = 500;
 
 export interface Pass {
@@ -47,7 +49,12 @@ export async function dispatchDue(runtime: Runtime): Promise<Pass> {
   if (due.length === 0) return { admitted: 0, more: released === HELD_BATCH };
   const hints = await db.sql.begin(async (sql): Promise<Hint[]> => {
     // here the pace only sets the depth of the queue; it is kept where the call is claimed
-    const { admitted } = await judge(sql, runtime, { at: 'dispatch', callIds: due, places }, { ...pace, nextStartAt: now, stepMs: 0 });
+    const { admitted } = await judge(
+      sql,
+      runtime,
+      { at: 'dispatch', callIds: due, aheadMs: AHEAD_MS + PASS_MS, places },
+      { ...pace, nextStartAt: now, stepMs: 0 },
+    );
     const byId = new Map(admitted.map(({ candidate }) => [candidate.callId, candidate]));
     const placed = await putInQueue(
       sql,

@@ -36,6 +36,8 @@ export interface Judged {
 export interface Question {
   at: 'dispatch' | 'claim';
   callIds: readonly number[];
+  /** a call that is due so soon is judged as at that moment */
+  aheadMs: number;
   /** no more than these are admitted, and what comes behind them is not asked about */
   places?: number;
 }
@@ -54,11 +56,10 @@ export const CLAIM_AHEAD_MS = 50;
 export async function judge(
   sql: Sql,
   runtime: Runtime,
-  { at, callIds, places = Infinity }: Question,
+  { at, callIds, aheadMs, places = Infinity }: Question,
   pace: Pace & { stepMs: number },
 ): Promise<Judged> {
   const { config, metrics } = runtime;
-  const ahead = at === 'dispatch' ? Infinity : CLAIM_AHEAD_MS;
   // in this order: a call that ends in between has its hold and its charge counted, not neither
   const [inFlight, candidates] = await Promise.all([
     countInFlight(sql, config.CARRIER, callIds, at === 'dispatch'),
@@ -74,7 +75,9 @@ export async function judge(
   for (const candidate of candidates) {
     if (admitted.length >= places) break;
     const earlyMs = candidate.dueAt.getTime() - pace.now.getTime();
-    const now = earlyMs > 0 && earlyMs <= ahead ? candidate.dueAt : pace.now;
+    // somebody else has just sent it away until later
+    if (at === 'dispatch' && earlyMs > aheadMs) continue;
+    const now = earlyMs > 0 && earlyMs <= aheadMs ? candidate.dueAt : pace.now;
     const startMs = Math.max(nextStartMs, now.getTime());
     const facts = await factsOf(runtime, candidate, inFlight, { ...pace, nextStartAt: new Date(startMs) });
     const verdict = gate({ ...facts, numberLive: facts.numberLive || numbers.has(candidate.to) }, now);

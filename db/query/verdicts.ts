@@ -70,7 +70,7 @@ export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise
       select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[])
         with ordinality as t(id, verdict, place)
     ), moved as (
-      update calls c set status = 'queued', queued_at = now(), queue_round = c.queue_round + 1, verdict = asked.verdict, updated_at = now()
+      update calls c set status = 'queued', held_until = null, queued_at = now(), queue_round = c.queue_round + 1, verdict = asked.verdict, updated_at = now()
         from asked where c.id = asked.id and c.status = 'scheduled'
       returning c.id, c.queue_round
     ), noted as (

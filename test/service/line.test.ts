@@ -7,11 +7,11 @@ import { FAILING_AFTER } from '../../core/breaker.ts';
 import { parseConfig } from '../../core/config.ts';
 import { changeCallingHours } from '../../service/calling-hours.ts';
 import { insertCalls } from '../../db/query/call-request.ts';
-import { forgetFailures } from '../../db/query/pace.ts';
+import { forgetFailures, readPace } from '../../db/query/pace.ts';
 import { dialCall } from '../../service/dial.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
 import { endCall } from '../../service/ending.ts';
-import { askGate } from '../../service/judge.ts';
+import { askGate, judge } from '../../service/judge.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
 import { openZones } from '../../service/number-zones.ts';
 import { requeueLostCalls } from '../../service/repair.ts';
@@ -346,4 +346,16 @@ t.test('a moment that is over moves nobody up in the line', async (t) => {
   const [made] = await insertCalls(line.sql, [{ ...call, scheduledFor: new Date('2025-01-01T00:00:00Z') }], 0);
   t.equal(made?.scheduledFor.toISOString(), '2025-01-01T00:00:00.000Z', 'what was asked for stands');
   t.ok((await line.read(made?.id ?? 0)).dueInMs > -60_000);
+});
+
+t.test('a call that another dispatcher has just sent away until later is not taken for a call that is due', async (t) => {
+  const line = await openLine(t);
+  const id = await line.put({ dueForMs: -3_600_000 });
+  await line.sql`update calls set verdict = '{"answer": "wait", "why": "outside_hours"}'::jsonb where id = ${id}`;
+  const { now, ...pace } = await readPace(line.sql, 'null');
+  const judged = await line.sql.begin((sql) =>
+    judge(sql, line.runtime, { at: 'dispatch', callIds: [id], aheadMs: 500 }, { ...pace, now, nextStartAt: now, stepMs: 0 }),
+  );
+  t.same(judged.admitted, []);
+  t.match(await line.read(id), { status: 'scheduled', why: 'outside_hours' }, 'and what it waits for stands');
 });

@@ -1,0 +1,39 @@
+/**
+ * The judge of a fault run: reads what is left and names every broken promise (DESIGN §7) by the invariant that it breaks
+ * (reliability_security §3). Pure: the same evidence, the same judgement.
+ */
+import type { Evidence } from './evidence.ts';
+import { judgeAccepted } from './judge/accepted.ts';
+import { judgeCaps } from './judge/caps.ts';
+import { openCase } from './judge/case.ts';
+import { judgeForbidden } from './judge/forbidden.ts';
+import { judgeHistory } from './judge/history.ts';
+import { judgeImports } from './judge/imports.ts';
+import { judgeMoney } from './judge/money.ts';
+import { judgeOrder } from './judge/order.ts';
+import { judgeProbes } from './judge/probes.ts';
+import { judgeRetries } from './judge/retries.ts';
+import { judgeRings } from './judge/rings.ts';
+import { judgeSchedules } from './judge/schedules.ts';
+import type { Violation } from './judge/violation.ts';
+
+export type { Violation } from './judge/violation.ts';
+
+const RULES = [
+  judgeAccepted,
+  judgeRings,
+  judgeForbidden,
+  judgeCaps,
+  judgeOrder,
+  judgeRetries,
+  judgeHistory,
+  judgeImports,
+  judgeMoney,
+  judgeSchedules,
+  judgeProbes,
+];
+
+export function judge(evidence: Evidence): Violation[] {
+  const found = openCase(evidence);
+  return RULES.flatMap((rule) => rule(found));
+}
