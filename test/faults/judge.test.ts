@@ -1,7 +1,9 @@
 /** The judge of the fault runs, judged: silent on a run in which all went well, and every rule speaks when its promise is broken. */
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { PRIORITY } from '../../core/priority.ts';
 import type { CallRow, Evidence, EventRow } from './evidence.ts';
+import { cutOut, MUTATIONS } from './mutations.ts';
 import { judge } from './judge.ts';
 import { mostAtOnce } from './judge/caps.ts';
 
@@ -348,4 +350,13 @@ t.test('calls at once', async (t) => {
     2,
     'an end makes room at its moment',
   );
+});
+
+t.test('every guard that the mutations cut out stands where they look for it, once', async (t) => {
+  for (const mutation of MUTATIONS) {
+    for (const file of new Set(mutation.cuts.map((cut) => cut.file))) {
+      const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      t.not(cutOut(mutation, file, text), text, `${mutation.name} in ${file}`);
+    }
+  }
 });
