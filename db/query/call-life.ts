@@ -92,7 +92,7 @@ export async function reviveCall(
          for update
     ), moved as (
       update calls c set status = ${leadsTo({ type: 'revive' })}, carrier_call_id = ${carrierCallId}, queued_at = null, checks = 0,
-             check_at = now(), updated_at = now()
+             verdict = jsonb_build_object('answer', 'dial', 'at', now()), check_at = now(), updated_at = now()
         from old where c.id = old.id
       returning c.id, c.tenant_id, c.campaign_id, c.agent_id, c.carrier, c.to_number, old.status as from_status
     ), leased as (
