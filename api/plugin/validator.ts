@@ -69,7 +69,7 @@ function inWords({ type, schema, message }: ValueError): string {
       return `must have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringPattern:
       if (schema.pattern === NOT_BLANK) return 'must not be blank';
-      return schema.examples?.[0] === undefined ? 'does not have the right form' : `must have the form of ${schema.examples[0]}`;
+      return formOf(schema);
     case ValueErrorType.Integer:
       return 'must be a whole number';
     case ValueErrorType.Number:
@@ -97,6 +97,11 @@ function inWords({ type, schema, message }: ValueError): string {
     default:
       return message.charAt(0).toLowerCase() + message.slice(1);
   }
+}
+
+function formOf({ examples }: TSchema): string {
+  const example: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  return typeof example === 'string' ? `must have the form of ${example}` : 'does not have the right form';
 }
 
 /** What a schema of a few words allows. */
