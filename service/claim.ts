@@ -16,8 +16,12 @@ export interface Claimed {
   to: string;
   from: string;
   ringTimeoutSeconds: number;
-  /** its turn in the carrier's pace, of this process's `performance.now()`, and never after the database's own moment */
-  startAtMs: number;
+  /**
+   * Its turn, of this process's `performance.now()`: by the database's clock it has come at the latest at `notBeforeMs` and not
+   * before `turnMs`. What lies between is the way to the database, or a freeze.
+   */
+  notBeforeMs: number;
+  turnMs: number;
   dueAt: Date;
   /** the carrier had failed before: this one is to find out whether it works again */
   probes: boolean;
@@ -50,8 +54,7 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
   const answers = await db.sql.begin(async (sql): Promise<ClaimAnswer[]> => {
     const beforeMs = performance.now();
     const pace = await enterTurnstile(sql, carrier);
-    // a process that freezes here, the answer on its way to it, has to notice: its own clock started before the database's
-    const enteredMs = beforeMs + pace.waitedMs;
+    const enteredMs = performance.now();
     const stepMs = probingStepMs(1000 / config.CARRIER_CALLS_PER_SECOND, pace.failures);
     const { admitted, held, nextStartAt } = await judge(
       sql,
@@ -81,7 +84,8 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
         to: candidate.to,
         from: fromOf(candidate),
         ringTimeoutSeconds: candidate.ringTimeoutSeconds ?? config.RING_TIMEOUT_SECONDS,
-        startAtMs: enteredMs + startAt.getTime() - pace.now.getTime(),
+        notBeforeMs: enteredMs + startAt.getTime() - pace.now.getTime(),
+        turnMs: beforeMs + pace.waitedMs + startAt.getTime() - pace.now.getTime(),
         dueAt: candidate.dueAt,
         probes: pace.failures > 0,
         refusals: candidate.refusals,

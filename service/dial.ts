@@ -65,10 +65,10 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   const claimed = await waitForClaim(runtime, callId, signal);
   if (!claimed) return;
   const { metrics, carrier, log } = runtime;
-  const earlyMs = claimed.startAtMs - performance.now();
+  const earlyMs = claimed.notBeforeMs - performance.now();
   if (earlyMs > 0) await delay(Math.ceil(earlyMs));
   failpoint('carrier_about_to_be_asked');
-  const lateMs = performance.now() - claimed.startAtMs;
+  const lateMs = performance.now() - claimed.turnMs;
   if (lateMs > LATE_MS) {
     log.warn({ callId, lateMs: Math.round(lateMs) }, 'its turn has passed while this process stood still; not dialed, back in line');
     await giveBack(runtime, claimed);

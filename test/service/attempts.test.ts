@@ -66,7 +66,7 @@ async function openOffice(t: Test, stand: Partial<Carrier>, env: Record<string, 
   };
   /** makes the call look as if it had been claimed and last asked about that long ago */
   const age = (seconds: number) => sql`
-    update calls set claimed_at = claimed_at - ${seconds} * interval '1 second', check_at = now() where id = ${callId}`;
+    update calls set claimed_at = claimed_at - ${seconds} * interval '1 second', check_at = now() - interval '1 second' where id = ${callId}`;
   // a second back: the column rounds to the millisecond, which may lie just ahead of the clock that the claim reads
   const queueAgain = () => sql`
     update calls set status = 'queued', queued_at = now(), due_at = now() - interval '1 second' where id = ${callId} and status = 'scheduled'`;
@@ -78,7 +78,7 @@ t.test('a call whose answer was lost is asked for again only when the carrier ha
   await dialCall(office.runtime, office.callId, NEVER);
   t.equal((await office.read()).status, 'unknown');
   for (let i = 0; i < 5; i++) {
-    await office.sql`update calls set check_at = now() where id = ${office.callId}`;
+    await office.sql`update calls set check_at = now() - interval '1 second' where id = ${office.callId}`;
     await watchSilentCalls(office.runtime);
   }
   t.equal((await office.read()).status, 'unknown', 'asked five times at once proves nothing');

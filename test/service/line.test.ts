@@ -41,10 +41,12 @@ async function openLine(t: Test, place: (request: PlaceRequest) => Placed = () =
   const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
   t.teardown(() => opened.close());
   const asked: number[] = [];
+  const askedAtMs: number[] = [];
   const carrier: Carrier = {
     ...opened.carrier,
     async place(request) {
       asked.push(request.callId);
+      askedAtMs.push(Date.now());
       const placed = place(request);
       return placed.answer === 'accepted' ? { ...placed, carrierCallId: `CA${asked.length}` } : placed;
     },
@@ -73,7 +75,7 @@ async function openLine(t: Test, place: (request: PlaceRequest) => Placed = () =
   const queued = async () =>
     (await sql<Array<{ id: number }>>`select id from calls where status = 'queued' order by queued_at, id`).map(({ id }) => id);
   const dial = (callId: number) => dialCall(runtime, callId, NEVER);
-  return { runtime, sql, tenant, asked, put, read, queued, dial };
+  return { runtime, sql, tenant, asked, askedAtMs, put, read, queued, dial };
 }
 
 t.test('a call to a busy number is passed over and keeps its place', async (t) => {
@@ -358,4 +360,17 @@ t.test('a call that another dispatcher has just sent away until later is not tak
   );
   t.same(judged.admitted, []);
   t.match(await line.read(id), { status: 'scheduled', why: 'outside_hours' }, 'and what it waits for stands');
+});
+
+t.test('a claim may begin ahead of time, the request never leaves ahead of it, however long the way to the database', async (t) => {
+  const line = await openLine(t);
+  const id = await line.put({ status: 'queued', dueForMs: -45 });
+  const [row] = await line.sql<Array<{ dueAt: Date }>>`select due_at as "dueAt" from calls where id = ${id}`;
+  // the turnstile is asked 20 ms before it answers
+  const real = performance.now.bind(performance);
+  let readings = 0;
+  t.intercept(performance, 'now', { value: () => real() - (++readings === 1 ? 20 : 0) });
+  await line.dial(id);
+  t.equal(line.asked.length, 1);
+  t.ok((line.askedAtMs[0] ?? 0) >= (row?.dueAt.getTime() ?? Infinity));
 });
