@@ -38,17 +38,21 @@ const endingOf = (row: number) => RARE[row] ?? COMMON[row % COMMON.length] ?? '0
 const numberOf = (row: number) => `+1${200_000 + row}${endingOf(row)}`;
 
 async function signUp(fleet: Fleet) {
-  const post = async (path: string, json: unknown, token?: string) => {
+  const send = async (method: 'POST' | 'PUT', path: string, json: unknown, token?: string) => {
     const response = await fetch(`${fleet.url}/api/v1${path}`, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(json),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as { data: { token: string; _id: string } };
   };
-  const { token } = (await post('/auth/register', { email: 'fleet@example.com', password: 'SecurePassword123!', name: 'Fleet' })).data;
-  const agent = await post('/agents', { name: 'Fleet Agent', systemPrompt: 'You help.', voice: 'Rachel' }, token);
+  const { token } = (await send('POST', '/auth/register', { email: 'fleet@example.com', password: 'SecurePassword123!', name: 'Fleet' }))
+    .data;
+  const agent = await send('POST', '/agents', { name: 'Fleet Agent', systemPrompt: 'You help.', voice: 'Rachel' }, token);
+  // each number is to ring once: a retry minutes later is another test's business
+  const once = { maxAttempts: 1 };
+  await send('PUT', `/retry/config/${agent.data._id}`, { busy: once, no_answer: once, failed: once }, token);
   return { token, agentId: agent.data._id };
 }
 

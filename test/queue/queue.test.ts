@@ -144,7 +144,7 @@ t.test('the state of many jobs, of every kind', async (t) => {
   t.same(Object.fromEntries(await producer.jobState('calls', ['completes', 'runs', 'waits', 'never'])), {
     completes: 'missing',
     runs: 'present',
-    waits: 'present',
+    waits: 'delayed',
     never: 'missing',
   });
   t.same([...(await producer.jobState('imports', ['waits']))], [['waits', 'present']]);

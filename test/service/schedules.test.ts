@@ -311,7 +311,7 @@ t.test('business hours hold a run back until they open', async (t) => {
   const past = { timezone, time: '00:30', startDate: '2024-01-01' };
   const held = await schedule({ ...past, businessHoursOnly: true }, now);
   const free = await schedule({ ...past, toPhone: '+14155550101' }, now);
-  await sql`update schedules set next_run_at = ${later(-HOUR, now)}`;
+  await sql`update schedules set next_run_at = ${later(-HOUR / 2, now)}`;
   t.equal(await fireDueSchedules(runtime), 2);
   await dispatchDue(runtime);
   const [row] = await rowsOf(runtime, held.id);
