@@ -1,13 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { badField } from '../../core/errors.ts';
-import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { offsetWithin } from '../../core/page.ts';
 import { insertAgent, listAgents } from '../../db/query/agents.ts';
 import { agentOf, changeAgent, removeAgent } from '../../service/agents.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { NOT_BLANK, PageQuery } from '../plugin/schema.ts';
-import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, Told, told } from './dialect.ts';
+import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, pagination, Told, told } from './dialect.ts';
 import { Agent, ListedAgent, presentAgent, presentListedAgent } from './present.ts';
 
 const Fields = {
@@ -70,10 +69,9 @@ export function agentRoutes(scope: App, rt: Runtime): void {
     },
     async (request) => {
       const { isActive, page, limit } = request.query;
-      const offset = offsetOf({ page, limit });
-      if (offset > MAX_OFFSET) throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through`, 'query');
+      const offset = offsetWithin({ page, limit });
       const { rows, total } = await listAgents(rt.db.sql, principalOf(request).tenantId, { isActive, limit, offset });
-      return data({ agents: rows.map(presentListedAgent), pagination: { total, page, limit, pages: pageCount(total, limit) } });
+      return data({ agents: rows.map(presentListedAgent), pagination: pagination(total, { page, limit }) });
     },
   );
 

@@ -1,17 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import { AppError, badField, badFields } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
-import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { offsetWithin } from '../../core/page.ts';
 import { PRIORITY_NAMES } from '../../core/priority.ts';
 import { parseInstant } from '../../core/time/parse.ts';
-import { type CallFilter, findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
+import { type CallFilter, countCalls, findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
 import { cancelCall, requestCall } from '../../service/calls.ts';
-import { openCallTotals } from '../../service/call-totals.ts';
+import { openListTotals } from '../../service/list-totals.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
-import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, Told, told } from './dialect.ts';
+import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, pagination, Told, told } from './dialect.ts';
 import {
   AcceptedCallAnswer,
   CallAnswer,
@@ -32,7 +32,7 @@ const Instant = (description: string) => Type.Optional(Type.String({ minLength: 
 /** Outbound calls: ask for one, find it, read it, take it back. */
 export function callRoutes(scope: App, rt: Runtime): void {
   const tags = ['Outbound Calls'];
-  const totalOf = openCallTotals(rt);
+  const totalOf = openListTotals<CallFilter>((filter, most) => countCalls(rt.db.sql, filter, most));
 
   scope.post(
     '/calls/outbound',
@@ -85,9 +85,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
     },
     async (request) => {
       const { page, limit, status } = request.query;
-      const offset = offsetOf({ page, limit });
-      if (offset > MAX_OFFSET)
-        throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through; narrow the dates`, 'query');
+      const offset = offsetWithin({ page, limit }, 'narrow the dates');
       const filter = {
         tenantId: principalOf(request).tenantId,
         statuses: status && statusesOf(status),
@@ -96,7 +94,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
       };
       const rows = await listCalls(rt.db.sql, filter, { limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
-      return data({ calls: rows.map(presentListedCall), pagination: { total, page, limit, pages: pageCount(total, limit) } });
+      return data({ calls: rows.map(presentListedCall), pagination: pagination(total, { page, limit }) });
     },
   );
 

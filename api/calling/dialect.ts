@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { AppError, ErrorCode } from '../../core/errors.ts';
+import { type Page, pageCount } from '../../core/page.ts';
 import { type Dialect, errorAnswers, type Word } from '../plugin/dialect.ts';
 
 /** What the document says of each code, and the status that goes with it. */
@@ -64,6 +65,13 @@ export const Told = <S extends TSchema>(data: S, description: string) =>
 export const Done = (description: string) => Type.Object({ success: Type.Literal(true), message: Type.String() }, { description });
 
 export const Pagination = Type.Object({ total: Type.Integer(), page: Type.Integer(), limit: Type.Integer(), pages: Type.Integer() });
+
+/** Where a page stands in its list. */
+export const pagination = (total: number, { page, limit }: Page) => ({ total, page, limit, pages: pageCount(total, limit) });
+
+/** `{ success, data: [], pagination }`: some lists of the document are plain arrays, and what pages them stands beside */
+export const DataPage = <S extends TSchema>(row: S, description: string) =>
+  Type.Object({ success: Type.Literal(true), data: Type.Array(row), pagination: Pagination }, { description });
 
 export const data = <T>(value: T) => ({ success: true as const, data: value });
 export const told = <T>(message: string, value: T) => ({ success: true as const, message, data: value });

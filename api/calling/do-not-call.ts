@@ -1,16 +1,22 @@
 import { Type } from '@sinclair/typebox';
 import { badField } from '../../core/errors.ts';
 import { formatId } from '../../core/id.ts';
-import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { offsetWithin } from '../../core/page.ts';
 import { toE164 } from '../../core/phone.ts';
-import { listSuppressions, type Suppression, SUPPRESSION_SOURCES } from '../../db/query/suppressions.ts';
+import {
+  countSuppressions,
+  listSuppressions,
+  type Suppression,
+  type SuppressionFilter,
+  SUPPRESSION_SOURCES,
+} from '../../db/query/suppressions.ts';
 import { entryOf, releaseNumber, suppressNumber } from '../../service/do-not-call.ts';
-import { openSuppressionTotals } from '../../service/suppression-totals.ts';
+import { openListTotals } from '../../service/list-totals.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { BODY_ERRORS, Data, data, errors, Pagination, Told, told } from './dialect.ts';
+import { BODY_ERRORS, Data, data, errors, Pagination, pagination, Told, told } from './dialect.ts';
 import { bulkDoNotCallRoutes, Reason } from './do-not-call-bulk.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`dnc_123` or `123`' }) });
@@ -32,7 +38,7 @@ const Entry = Type.Object({
 /** The do-not-call list (an addition to calling.md): the tenant's own numbers that must not be rung, DESIGN §4. */
 export function doNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' | 'limits'>): void {
   const tags = ['Do Not Call'];
-  const totalOf = openSuppressionTotals(runtime);
+  const totalOf = openListTotals<SuppressionFilter>((filter, most) => countSuppressions(runtime.db.sql, filter, most));
 
   scope.get(
     '/do-not-call',
@@ -57,15 +63,12 @@ export function doNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, 'runt
     },
     async (request) => {
       const { page, limit, source, active } = request.query;
-      const offset = offsetOf({ page, limit });
-      if (offset > MAX_OFFSET) throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through`, 'query');
+      const offset = offsetWithin({ page, limit });
       const { tenantId } = principalOf(request);
       const filter = { tenantId, active, source, phone: phoneFilter(request.query.phone) };
       const rows = await listSuppressions(runtime.db.sql, filter, { limit, offset });
-      // a page that is not full tells the total by itself
-      const isLast = rows.length < limit && (rows.length > 0 || offset === 0);
-      const total = isLast ? offset + rows.length : await totalOf(filter);
-      return data({ entries: rows.map(presentEntry), pagination: { total, page, limit, pages: pageCount(total, limit) } });
+      const total = await totalOf(filter, { rows: rows.length, limit, offset });
+      return data({ entries: rows.map(presentEntry), pagination: pagination(total, { page, limit }) });
     },
   );
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AppError, badField } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { formatId, parseId } from '../../core/id.ts';
-import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { offsetWithin } from '../../core/page.ts';
 import { DEFAULT_RULES, RETRIED, type RetriedOutcome, type RetryRule, type RetryRules, RULE_BOUNDS } from '../../core/retry.ts';
 import { listPendingRetries, type PendingRetry } from '../../db/query/retries.ts';
 import { retryNow } from '../../service/retries.ts';
@@ -10,7 +10,7 @@ import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, Told, told } from './dialect.ts';
+import { BODY_ERRORS, Data, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
 
 const AgentParams = Type.Object({ agentId: Type.String({ maxLength: 40, description: '`agent_123` or `123`' }) });
 const CallParams = Type.Object({
@@ -108,20 +108,16 @@ export function retryRoutes(scope: App, rt: Runtime): void {
         description: 'Retries that wait for their moment, soonest first, page by page.',
         querystring: Type.Object(PageQuery({ limit: 50, maximum: 100 })),
         response: {
-          200: Type.Object(
-            { success: Type.Literal(true), data: Type.Array(Pending), pagination: Pagination },
-            { description: 'A page of waiting retries' },
-          ),
+          200: DataPage(Pending, 'A page of waiting retries'),
           ...errors(400),
         },
       },
     },
     async (request) => {
       const { page, limit } = request.query;
-      const offset = offsetOf({ page, limit });
-      if (offset > MAX_OFFSET) throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through`, 'query');
+      const offset = offsetWithin({ page, limit });
       const { rows, total } = await listPendingRetries(rt.db.sql, principalOf(request).tenantId, { limit, offset });
-      return { ...data(rows.map(presentPending)), pagination: { total, page, limit, pages: pageCount(total, limit) } };
+      return { ...data(rows.map(presentPending)), pagination: pagination(total, { page, limit }) };
     },
   );
 

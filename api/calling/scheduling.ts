@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { AppError, badField } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { formatId, parseId } from '../../core/id.ts';
-import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
+import { offsetWithin } from '../../core/page.ts';
 import { PRIORITY_NAMES, priorityName } from '../../core/priority.ts';
 import { PATTERNS } from '../../core/time/recurrence.ts';
 import { listSchedules, type Schedule } from '../../db/query/schedules.ts';
@@ -10,7 +10,7 @@ import { cancelSchedule, requestSchedule } from '../../service/schedules.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { BODY_ERRORS, Done, done, errors, Pagination, Told, told } from './dialect.ts';
+import { BODY_ERRORS, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
 
 const Day = (description: string) => Type.Optional(Type.String({ maxLength: 40, description, examples: ['2025-11-01'] }));
 
@@ -100,21 +100,16 @@ export function schedulingRoutes(scope: App, rt: Runtime): void {
         description: 'Recurring schedules that were not cancelled, the soonest next run first, those that are over last.',
         querystring: Type.Object({ isActive: Type.Optional(Type.Boolean()), ...PageQuery({ limit: 50, maximum: 100 }) }),
         response: {
-          200: Type.Object(
-            { success: Type.Literal(true), data: Type.Array(ScheduleAnswer), pagination: Pagination },
-            { description: 'A page of schedules' },
-          ),
+          200: DataPage(ScheduleAnswer, 'A page of schedules'),
           ...errors(400),
         },
       },
     },
     async (request) => {
       const { isActive, page, limit } = request.query;
-      const offset = offsetOf({ page, limit });
-      if (offset > MAX_OFFSET) throw badField('page', `lies beyond the ${MAX_OFFSET} rows that can be paged through`, 'query');
+      const offset = offsetWithin({ page, limit });
       const { rows, total } = await listSchedules(rt.db.sql, principalOf(request).tenantId, { isActive, limit, offset });
-      const pagination = { total, page, limit, pages: pageCount(total, limit) };
-      return { success: true as const, data: rows.map(presentSchedule), pagination };
+      return { ...data(rows.map(presentSchedule)), pagination: pagination(total, { page, limit }) };
     },
   );
 
