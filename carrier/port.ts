@@ -22,6 +22,8 @@ export interface PlaceRequest {
   /** how long the whole call may last */
   timeLimitSeconds: number;
   detectMachine: boolean;
+  /** keep a recording, which is told of as `recorded` */
+  record: boolean;
 }
 
 /**
@@ -87,7 +89,20 @@ export type Callback =
   /** the call was answered and the carrier asks what to do; `by` is known with machine detection */
   | { kind: 'answer'; callId: number; token: string; carrierCallId: string; by: AnsweredBy | undefined }
   /** the callee's turn is over; `turn` counts from 1 and names our words that it answers */
-  | { kind: 'turn'; callId: number; token: string; carrierCallId: string; turn: number; heard: Heard };
+  | { kind: 'turn'; callId: number; token: string; carrierCallId: string; turn: number; heard: Heard }
+  /** a `connect` is over; the callee is still on the line and the carrier asks what to do */
+  | { kind: 'bridged'; callId: number; token: string; carrierCallId: string; end: BridgeEnd }
+  /** a recording of the call can be fetched */
+  | { kind: 'recorded'; callId: number; token: string; carrierCallId: string; recordingId: string; durationSeconds: number };
+
+/** How the connection of a call to a person, or to another number, went. */
+export interface BridgeEnd {
+  /** which of the call's connections; counts from 1 */
+  bridge: number;
+  /** `talked`: the two were connected, and it is over */
+  outcome: 'talked' | 'no_answer' | 'busy' | 'failed';
+  talkSeconds: number;
+}
 
 /** One claim of one call. */
 export interface Attempt {
@@ -101,7 +116,18 @@ export type Step =
   /** let the callee speak or press keys; the answer comes back as `turn` */
   | { do: 'listen'; turn: number; timeoutSeconds: number; language?: string }
   | { do: 'pause'; seconds: number }
+  /** connect the callee to somebody; how it went comes back as `bridged` */
+  | { do: 'connect'; to: ConnectTo; bridge: number; timeoutSeconds: number }
   | { do: 'hangup' };
+
+/** A person's SIP phone, or another number (E.164). */
+export type ConnectTo = { sip: string; username: string; password: string } | { number: string; callerId: string };
+
+/** The audio of a recording, as the carrier delivers it. */
+export interface RecordedAudio {
+  mimeType: string;
+  bytes: AsyncIterable<Uint8Array>;
+}
 
 export interface Carrier {
   readonly name: CarrierName;
@@ -113,6 +139,8 @@ export interface Carrier {
   fetch(carrierCallId: string): Promise<CarrierCall | undefined>;
   /** Ends a call, whatever its state. Ending an ended call is no error. */
   hangup(carrierCallId: string): Promise<void>;
+  /** The audio of a recording; undefined when the carrier does not have it, or not any more. Throws when it can't be asked. */
+  recording(recordingId: string): Promise<RecordedAudio | undefined>;
   /** Verifies that the carrier sent it, and reads it. Throws AppError('validation') for what can't be read. */
   parseCallback(raw: RawCallback): Callback;
   /** The answer to an `answer` or `turn` callback. */

@@ -7,6 +7,7 @@ const port = (description: string, value: number) => Type.Integer({ description,
 const list = (description: string, value = '') => Type.String({ description, default: value });
 
 const DEVELOPMENT_SECRET = 'development-only-secret-of-at-least-32-bytes';
+const SURFACE_PORT = /^\d{1,5}=(account|admin|dialer|calling|dashboard|omnivox)$/;
 
 /**
  * Every environment variable there is, with its development default. `.env.example` lists the same, and a test
@@ -19,6 +20,10 @@ export const Environment = Type.Object({
   }),
   HOST: text('address the api listens on', '127.0.0.1'),
   PORT: port('port of the api', 4000),
+  SURFACE_PORTS: list(
+    'further ports, each of one surface, as port=surface, comma separated, or none; a port in use is a warning',
+    '5000=dashboard,3000=omnivox',
+  ),
   PUBLIC_URL: text('how carriers and browsers reach the api; empty: http://127.0.0.1:PORT', ''),
   TRUST_PROXY: list('addresses of reverse proxies whose X-Forwarded-For is believed, comma separated'),
   LOG_LEVEL: text('pino level', 'info'),
@@ -28,12 +33,15 @@ export const Environment = Type.Object({
   QUEUE_PREFIX: text('key prefix in Redis; the braces keep one Redis Cluster slot', '{dialfleet}'),
   DATA_DIR: text('uploads, recordings and, with npm start, the embedded database', '.data'),
   JWT_SECRET: text('at least 32 bytes; signs access tokens', DEVELOPMENT_SECRET),
+  SECRETS_KEY: text('at least 32 bytes; encrypts SIP passwords and webhook secrets in the database', DEVELOPMENT_SECRET),
   ACCESS_TOKEN_TTL: whole('seconds an access token lives', 30 * 60, 60),
   ADMIN_EMAIL: text('first platform administrator', ''),
   ADMIN_PASSWORD: text('and their password, at least 12 characters', ''),
   RATE_LIMIT_WHITELIST: list('addresses that no limit applies to, comma separated'),
   RATE_LIMIT_FACTOR: Type.Number({ description: 'multiplies every documented limit', default: 1, exclusiveMinimum: 0 }),
   UPLOAD_MAX_BYTES: whole('largest file that an upload accepts', 256 * 1024 * 1024, 1),
+  RECORDING_MAX_BYTES: whole('largest recording that an upload accepts or the carrier delivers', 64 * 1024 * 1024, 1),
+  RECORDING_RETENTION_DAYS: whole('days until a recording is deleted, for tenants without a setting of their own; 0: never', 0),
   CARRIER: Type.Union([Type.Literal('twilio'), Type.Literal('null')], {
     default: 'twilio',
     description: 'who dials; null answers at once and rings nobody',
@@ -50,6 +58,8 @@ export const Environment = Type.Object({
   CALL_TIME_LIMIT_SECONDS: whole('how long a call may last', 30 * 60, 10),
   WATCHDOG_SECONDS: whole('after this silence about a call in flight its carrier is asked', 30, 1),
   MACHINE_DETECTION: Type.Boolean({ description: 'let the carrier tell people from answering machines', default: true }),
+  RECORD_CALLS: Type.Boolean({ description: 'let the carrier record calls; the law may ask you to tell the callee', default: false }),
+  SIP_DOMAIN: text('where people’s SIP phones are registered: sip:<username>@SIP_DOMAIN', 'sip.example.com'),
   TWILIO_BASE_URL: text('empty: the sandbox in development, Twilio itself in production', ''),
   TWILIO_ACCOUNT_SID: text('account', 'AC00000000000000000000000000000000'),
   TWILIO_AUTH_TOKEN: text('primary token; also verifies callbacks', DEVELOPMENT_SECRET),
@@ -64,6 +74,14 @@ export const Environment = Type.Object({
     default: '9',
     pattern: '^[0-9*]?$',
   }),
+  CAMPAIGN_APPROVAL: Type.Union([Type.Literal('off'), Type.Literal('required')], {
+    default: 'off',
+    description: 'required: a campaign dials only when a platform administrator has approved it',
+  }),
+  WEBHOOK_PRIVATE_NETWORKS: Type.Boolean({
+    description: 'let outgoing webhooks reach loopback and private addresses, also over plain http',
+    default: false,
+  }),
   WORKER_CONCURRENCY: whole('calls one worker process dials at the same time', 32, 1),
   WORKER_METRICS_PORT: port('where a worker serves /metrics and /health/live on HOST; 0: nowhere; a port in use is a warning', 4001),
   SCHEDULER_METRICS_PORT: port('the same of a scheduler', 4002),
@@ -76,8 +94,10 @@ export const Environment = Type.Object({
 
 type Variables = Static<typeof Environment>;
 export type Config = Readonly<
-  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY'> & {
+  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY' | 'SURFACE_PORTS'> & {
     RATE_LIMIT_WHITELIST: readonly string[];
+    /** port → surface */
+    SURFACE_PORTS: ReadonlyMap<number, string>;
     TRUST_PROXY: readonly string[];
     production: boolean;
   }
@@ -93,6 +113,7 @@ const REQUIRED_IN_PRODUCTION = [
   'DATABASE_URL',
   'PUBLIC_URL',
   'JWT_SECRET',
+  'SECRETS_KEY',
   'TWILIO_ACCOUNT_SID',
   'TWILIO_AUTH_TOKEN',
   'TWILIO_FROM_NUMBER',
@@ -123,7 +144,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     complaints.push('JWT_SECRET: everybody knows the default; set your own before others can reach HOST');
   }
   if (production && parsed.FAILPOINTS !== '') complaints.push('FAILPOINTS: is for tests only');
-  if (Buffer.byteLength(String(parsed.JWT_SECRET)) < 32) complaints.push('JWT_SECRET: needs at least 32 bytes');
+  for (const name of ['JWT_SECRET', 'SECRETS_KEY'] as const) {
+    if (Buffer.byteLength(String(parsed[name])) < 32) complaints.push(`${name}: needs at least 32 bytes`);
+  }
+  for (const word of portWords(parsed.SURFACE_PORTS)) {
+    if (!SURFACE_PORT.test(word)) complaints.push(`SURFACE_PORTS: ${word} does not read port=surface`);
+  }
   if (complaints.length > 0) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
   return Object.freeze({
     ...parsed,
@@ -133,6 +159,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     ).replace(/\/+$/, ''),
     RATE_LIMIT_WHITELIST: words(parsed.RATE_LIMIT_WHITELIST),
     TRUST_PROXY: words(parsed.TRUST_PROXY),
+    SURFACE_PORTS: new Map(portWords(parsed.SURFACE_PORTS).map((word) => [Number(word.split('=')[0]), word.split('=')[1] ?? ''])),
     SIGNUP_CREDIT: production && given.SIGNUP_CREDIT === undefined ? 0 : parsed.SIGNUP_CREDIT,
     production,
   });
@@ -151,6 +178,10 @@ function read(schema: TSchema, text: string): unknown {
     default:
       return text;
   }
+}
+
+function portWords(text: string): string[] {
+  return text.trim() === 'none' ? [] : words(text);
 }
 
 function words(commaSeparated: string): string[] {

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'conflict',
   'payload_too_large',
   'unsupported_media_type',
+  'not_acceptable',
   'rate_limited',
   'carrier_failure',
   'unavailable',

@@ -1,6 +1,20 @@
 /** What an outward id is an id of. Rows have bigint identities; outward they read `call_123` (DESIGN §5 "Ids"). */
 export type IdKind =
-  'agent' | 'call' | 'campaign' | 'contact' | 'dnc' | 'doc' | 'flow' | 'import' | 'phone' | 'schedule' | 'session' | 'user';
+  | 'agent'
+  | 'call'
+  | 'campaign'
+  | 'contact'
+  | 'delivery'
+  | 'dnc'
+  | 'doc'
+  | 'flow'
+  | 'import'
+  | 'phone'
+  | 'recording'
+  | 'schedule'
+  | 'session'
+  | 'user'
+  | 'webhook';
 
 const NUMBER = /^[1-9][0-9]{0,15}$/;
 

@@ -7,6 +7,7 @@ import { errorCode } from './launch-error.ts';
 /** What a development installation invents for itself, once. */
 export interface Secrets {
   JWT_SECRET: string;
+  SECRETS_KEY: string;
   TWILIO_AUTH_TOKEN: string;
   ADMIN_PASSWORD: string;
 }
@@ -15,13 +16,18 @@ export interface Secrets {
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json');
   const text = await readIfThere(path);
-  if (text !== undefined) return JSON.parse(text) as Secrets;
+  const kept = text === undefined ? {} : (JSON.parse(text) as Partial<Secrets>);
   const secrets: Secrets = {
     JWT_SECRET: randomBytes(48).toString('base64url'),
+    SECRETS_KEY: randomBytes(48).toString('base64url'),
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
     ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
+    ...kept,
   };
-  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  // an older installation lacks the newer ones
+  if (Object.keys(kept).length < Object.keys(secrets).length) {
+    await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  }
   return secrets;
 }
 
@@ -30,6 +36,7 @@ export function withSecrets(env: Env, secrets: Secrets): Env {
   return {
     ...env,
     JWT_SECRET: env.JWT_SECRET || secrets.JWT_SECRET,
+    SECRETS_KEY: env.SECRETS_KEY || secrets.SECRETS_KEY,
     // with a base URL of its own the token is that carrier's
     TWILIO_AUTH_TOKEN: env.TWILIO_AUTH_TOKEN || (env.TWILIO_BASE_URL ? undefined : secrets.TWILIO_AUTH_TOKEN),
     ADMIN_EMAIL: env.ADMIN_EMAIL || 'admin@dialfleet.local',

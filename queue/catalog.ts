@@ -33,7 +33,15 @@ export const CATALOG = {
   /** housekeeping that one of many schedulers does */
   ticks: entry({
     payload: Type.Object({
-      tick: Type.Union([Type.Literal('watchdog'), Type.Literal('repair'), Type.Literal('recurring'), Type.Literal('retention')]),
+      tick: Type.Union([
+        Type.Literal('watchdog'),
+        Type.Literal('repair'),
+        Type.Literal('recurring'),
+        Type.Literal('retention'),
+        Type.Literal('people'),
+        Type.Literal('deliveries'),
+        Type.Literal('recordings'),
+      ]),
     }),
     attempts: 1,
     backoffMs: 0,

@@ -4,6 +4,7 @@ import { openZones } from '../service/number-zones.ts';
 import type { Runtime } from '../service/runtime.ts';
 import { retryJob } from './job/retry.ts';
 import { TICKS } from './table.ts';
+import { runCampaigns } from './tick/campaigns.ts';
 import { runDispatcher } from './tick/dispatch.ts';
 
 /** A wiped Redis forgets the ticks; asking again costs next to nothing. */
@@ -26,12 +27,12 @@ export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
   const registering = setInterval(() => {
     registerTicks(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'ticks could not be registered'));
   }, REGISTER_EVERY_MS);
-  const dispatching = runDispatcher(runtime, stopping.signal);
+  const running = Promise.all([runDispatcher(runtime, stopping.signal), runCampaigns(runtime, stopping.signal)]);
   return {
     async close(options) {
       clearInterval(registering);
       stopping.abort();
-      await dispatching;
+      await running;
       await consumers.close(options);
     },
   };

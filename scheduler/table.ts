@@ -1,5 +1,8 @@
 import type { Payload } from '../queue/catalog.ts';
 import type { Runtime } from '../service/runtime.ts';
+import { deliveriesTick } from './tick/deliveries.ts';
+import { peopleTick } from './tick/people.ts';
+import { recordingsTick } from './tick/recordings.ts';
 import { recurringTick } from './tick/recurring.ts';
 import { repairTick } from './tick/repair.ts';
 import { retentionTick } from './tick/retention.ts';
@@ -18,5 +21,8 @@ export const TICKS: Record<Payload<'ticks'>['tick'], Tick> = {
   watchdog: { everyMs: SECOND, run: watchdogTick },
   repair: { everyMs: 5 * SECOND, run: repairTick },
   recurring: { everyMs: 5 * SECOND, run: recurringTick },
+  people: { everyMs: SECOND, run: peopleTick },
+  deliveries: { everyMs: SECOND, run: deliveriesTick },
+  recordings: { everyMs: 5 * SECOND, run: recordingsTick },
   retention: { everyMs: HOUR, run: retentionTick },
 };

@@ -16,6 +16,7 @@ const WORDS = {
   conflict: { status: 409, code: 'CONFLICT', message: undefined },
   payload_too_large: { status: 413, code: 'PAYLOAD_TOO_LARGE', message: undefined },
   unsupported_media_type: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: undefined },
+  not_acceptable: { status: 406, code: 'NOT_ACCEPTABLE', message: undefined },
   rate_limited: { status: 429, code: '', message: 'Too many requests, please try again later.' },
   carrier_failure: { status: 502, code: 'EXTERNAL_SERVICE_ERROR', message: 'External service error' },
   unavailable: { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'Service temporarily unavailable' },

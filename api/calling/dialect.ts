@@ -17,6 +17,7 @@ const WORDS = {
   conflict: { status: 409, code: 'CONFLICT', message: 'The request conflicts with the state of the resource' },
   payload_too_large: { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request is too large' },
   unsupported_media_type: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'This type of content is not supported' },
+  not_acceptable: { status: 406, code: 'NOT_ACCEPTABLE', message: 'No such version of this answer' },
   rate_limited: { status: 429, code: 'RATE_LIMIT_EXCEEDED', message: 'Too many requests, please try again later' },
   carrier_failure: { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'Service temporarily unavailable' },
   unavailable: { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'Service temporarily unavailable' },

@@ -15,6 +15,7 @@ const WORDS = {
   conflict: { status: 409, code: 'CONFLICT' },
   payload_too_large: { status: 413, code: 'FILE_UPLOAD_ERROR' },
   unsupported_media_type: { status: 415, code: 'FILE_UPLOAD_ERROR' },
+  not_acceptable: { status: 406, code: 'NOT_ACCEPTABLE' },
   rate_limited: { status: 429, code: 'RATE_LIMIT_EXCEEDED' },
   carrier_failure: { status: 503, code: 'SERVICE_UNAVAILABLE' },
   unavailable: { status: 503, code: 'DATABASE_ERROR' },

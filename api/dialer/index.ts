@@ -1,55 +1,41 @@
-import { Type } from '@sinclair/typebox';
-import { databaseHealth } from '../../service/health.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { errorAnswers } from '../plugin/dialect.ts';
-import { limited } from '../plugin/guard.ts';
+import { bearer, guard, limited } from '../plugin/guard.ts';
 import { HOUR_MS } from '../plugin/limits.ts';
-import { Timestamp } from '../plugin/schema.ts';
-import { dialect } from './dialect.ts';
+import { acceptForms } from '../plugin/upload.ts';
+import { agentRoutes } from './agents.ts';
+import { openAuthRoutes, ownAuthRoutes } from './auth.ts';
+import { callRoutes } from './calls.ts';
+import { campaignRoutes } from './campaigns.ts';
+import { healthRoutes } from './health.ts';
+import { leadRoutes } from './leads.ts';
+import { recordingRoutes } from './recordings.ts';
+import { statsRoutes } from './stats.ts';
+import { refuseOtherVersions } from './version.ts';
+import { webhookRoutes } from './webhooks.ts';
 
-const Health = {
-  200: Type.Object(
-    {
-      success: Type.Literal(true),
-      status: Type.Literal('healthy'),
-      db: Type.Literal('connected'),
-      timestamp: Timestamp(),
-      uptime: Type.Integer({ description: 'Seconds since this process started' }),
-    },
-    { description: 'Healthy' },
-  ),
-  503: Type.Object(
-    { success: Type.Literal(false), status: Type.Literal('unhealthy'), db: Type.Literal('disconnected'), timestamp: Timestamp() },
-    { description: 'The database does not answer' },
-  ),
-};
+const STRANGERS = { max: 100, windowMs: HOUR_MS };
+const USERS = { max: 1000, windowMs: HOUR_MS };
 
 /** The call centre: people, leads and campaigns. */
 export async function dialerRoutes(scope: App, api: Api): Promise<void> {
-  limited(scope, api.limits.perAddress('dialer', { max: 100, windowMs: HOUR_MS }));
-  scope.get(
-    '/health',
-    {
-      schema: {
-        tags: ['Health'],
-        summary: 'Health check',
-        description: 'Asks the database.',
-        response: { ...Health, ...errorAnswers(dialect, { 429: 'Over the limit', 500: 'Our fault' }) },
-      },
-    },
-    async (_request, reply) => {
-      const timestamp = new Date().toISOString();
-      if ((await databaseHealth(api.runtime)) === 'unhealthy') {
-        return reply.code(503).send({ success: false, status: 'unhealthy', db: 'disconnected', timestamp });
-      }
-      return {
-        success: true as const,
-        status: 'healthy' as const,
-        db: 'connected' as const,
-        timestamp,
-        uptime: Math.floor(process.uptime()),
-      };
-    },
-  );
+  const { auth, limits } = api;
+  refuseOtherVersions(scope);
+  await scope.register(async (open: App) => {
+    limited(open, limits.perAddress('dialer', STRANGERS));
+    healthRoutes(open, api);
+    openAuthRoutes(open, api);
+  });
+  await scope.register(async (guarded: App) => {
+    guard(guarded, auth, bearer, limits.perUser('dialer', USERS, STRANGERS));
+    await acceptForms(guarded);
+    ownAuthRoutes(guarded, api);
+    callRoutes(guarded, api);
+    recordingRoutes(guarded, api);
+    campaignRoutes(guarded, api);
+    leadRoutes(guarded, api);
+    agentRoutes(guarded, api);
+    statsRoutes(guarded, api);
+    webhookRoutes(guarded, api);
+  });
 }

@@ -15,6 +15,7 @@ const WORDS = {
   conflict: { status: 409, code: 'RESOURCE_CONFLICT' },
   payload_too_large: { status: 413, code: 'PAYLOAD_TOO_LARGE' },
   unsupported_media_type: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+  not_acceptable: { status: 406, code: 'NOT_ACCEPTABLE' },
   rate_limited: { status: 429, code: 'RATE_LIMITED' },
   carrier_failure: { status: 502, code: 'EXTERNAL_SERVICE_ERROR' },
   unavailable: { status: 503, code: 'SERVICE_UNAVAILABLE' },

@@ -53,12 +53,26 @@ export interface TalkingCall {
   model: string | null;
   temperature: number | null;
   maxTokens: number | null;
+  tenantId: number;
+  campaignId: number | null;
+  contactId: number | null;
+  toNumber: string;
+  fromNumber: string | null;
+  agentKind: 'ai' | 'human';
+  bridgedAt: Date | null;
+  abandonedAt: Date | null;
+  flowId: number | null;
+  flowVersion: number | null;
+  flowState: Record<string, unknown> | null;
 }
 
 export async function findTalkingCall(sql: Sql, callId: number): Promise<TalkingCall | undefined> {
   const [row] = await sql<TalkingCall[]>`
     select c.id as "callId", c.status, c.claim_token::text as token, c.carrier_call_id as "carrierCallId", c.context, a.id as "agentId", a.name as "agentName", a.system_prompt as "systemPrompt", a.greeting,
-           a.voicemail_message as "voicemailMessage", a.voice, a.language, a.model, a.temperature, a.max_tokens as "maxTokens"
+           a.voicemail_message as "voicemailMessage", a.voice, a.language, a.model, a.temperature, a.max_tokens as "maxTokens",
+           c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.contact_id as "contactId", c.to_number as "toNumber",
+           c.from_number as "fromNumber", a.kind as "agentKind", c.bridged_at as "bridgedAt", c.abandoned_at as "abandonedAt",
+           c.flow_id as "flowId", c.flow_version as "flowVersion", c.flow_state as "flowState"
       from calls c join agents a on a.id = c.agent_id where c.id = ${callId}`;
   return row;
 }

@@ -52,6 +52,12 @@ export const agents = pgTable(
       .notNull()
       .default('offline'),
     stateSince: moment('state_since').notNull().defaultNow(),
+    /** what the person asked for while on a call: it comes true when the call is over */
+    nextState: text('next_state', { enum: ['available', 'busy', 'paused', 'offline'] }),
+    /** the call a person is connected to */
+    currentCallId: ref('current_call_id'),
+    /** when a person in wrap-up is available again by themselves; null: when they say so */
+    wrapUpUntil: moment('wrap_up_until'),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -65,6 +71,18 @@ export const agents = pgTable(
     uniqueIndex('agents_user')
       .on(t.userId)
       .where(sql`deleted_at is null and kind = 'human'`),
+    index('agents_free')
+      .on(t.tenantId, t.stateSince)
+      .where(sql`kind = 'human' and state = 'available' and deleted_at is null`),
+    index('agents_wrap_up')
+      .on(t.wrapUpUntil)
+      .where(sql`wrap_up_until is not null`),
+    uniqueIndex('agents_call')
+      .on(t.currentCallId)
+      .where(sql`current_call_id is not null`),
+    uniqueIndex('agents_sip_username')
+      .on(t.tenantId, t.sipUsername)
+      .where(sql`deleted_at is null and sip_username is not null`),
     uniqueIndex('agents_extension')
       .on(t.tenantId, t.extension)
       .where(sql`deleted_at is null and extension is not null`),

@@ -3,7 +3,6 @@ import {
   bigint,
   boolean,
   check,
-  date,
   foreignKey,
   index,
   integer,
@@ -12,8 +11,6 @@ import {
   primaryKey,
   smallint,
   text,
-  time,
-  unique,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
@@ -22,50 +19,8 @@ import type { StoredVerdict } from '../../core/gate.ts';
 import { agents } from './agent.ts';
 import { campaigns, contacts, flows } from './campaign.ts';
 import { createdAt, facts, identity, moment, money, ref, updatedAt } from './column.ts';
-import { tenants, users } from './tenant.ts';
-
-/** A call that comes back: its next moment is a column, so it can be edited and survives a wiped queue. */
-export const schedules = pgTable(
-  'schedules',
-  {
-    id: identity(),
-    tenantId: ref('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
-    agentId: ref('agent_id').notNull(),
-    toNumber: text('to_number').notNull(),
-    context: text('context'),
-    priority: smallint('priority').notNull().default(2),
-    pattern: text('pattern', { enum: ['daily', 'weekly', 'monthly'] }).notNull(),
-    timeOfDay: time('time_of_day').notNull(),
-    timezone: text('timezone').notNull(),
-    /** it was asked for; else it is the tenant's, and tells nothing of where the callee is */
-    timezoneGiven: boolean('timezone_given').notNull().default(true),
-    startDate: date('start_date').notNull(),
-    /** inclusive */
-    endDate: date('end_date'),
-    businessHoursOnly: boolean('business_hours_only').notNull().default(false),
-    isActive: boolean('is_active').notNull().default(true),
-    /** the next run that is not a row in `calls` yet; null: there is none */
-    nextRunAt: moment('next_run_at'),
-    lastRunAt: moment('last_run_at'),
-    cancelledAt: moment('cancelled_at'),
-    createdBy: ref('created_by').references(() => users.id),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-  },
-  (t) => [
-    unique('schedules_tenant_id').on(t.tenantId, t.id),
-    foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
-    index('schedules_due')
-      .on(t.nextRunAt)
-      .where(sql`is_active`),
-    index('schedules_list')
-      .on(t.tenantId, t.nextRunAt, t.id)
-      .where(sql`cancelled_at is null`),
-    check('schedules_pattern', sql`${t.pattern} in ('daily', 'weekly', 'monthly')`),
-  ],
-);
+import { schedules } from './schedule.ts';
+import { tenants } from './tenant.ts';
 
 /**
  * One dial, past or to come. A retry is a new row. Its children hold only `call_id`: they are written by the engine
@@ -128,6 +83,15 @@ export const calls = pgTable(
     carrier: text('carrier'),
     carrierCallId: text('carrier_call_id'),
     answeredBy: text('answered_by'),
+    /** when a person took it */
+    bridgedAt: moment('bridged_at'),
+    /** when it was given up for want of a free person: the caller heard the safe-harbour message */
+    abandonedAt: moment('abandoned_at'),
+    /** what the person who talked made of it */
+    disposition: text('disposition'),
+    flowVersion: integer('flow_version'),
+    /** where in its flow it stands, and what it knows */
+    flowState: jsonb('flow_state').$type<Record<string, unknown>>(),
     /** why it failed, was dropped or is unknown, in words a person reads */
     failureReason: text('failure_reason'),
     cost: money('cost'),
@@ -251,11 +215,20 @@ export const recordings = pgTable(
     mimeType: text('mime_type').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }),
     durationSeconds: integer('duration_seconds'),
+    /** `pending` until it was fetched from the carrier */
+    status: text('status', { enum: ['pending', 'ready', 'failed'] })
+      .notNull()
+      .default('ready'),
+    fetchAttempts: integer('fetch_attempts').notNull().default(0),
+    nextFetchAt: moment('next_fetch_at'),
     createdAt: createdAt(),
     deletedAt: moment('deleted_at'),
   },
   (t) => [
     index('recordings_call').on(t.callId),
+    index('recordings_pending')
+      .on(t.nextFetchAt)
+      .where(sql`status = 'pending' and deleted_at is null`),
     index('recordings_retention')
       .on(t.createdAt)
       .where(sql`deleted_at is null`),
@@ -263,5 +236,6 @@ export const recordings = pgTable(
       .on(t.carrierRecordingId)
       .where(sql`carrier_recording_id is not null`),
     check('recordings_source', sql`${t.source} in ('carrier', 'upload')`),
+    check('recordings_status', sql`${t.status} in ('pending', 'ready', 'failed')`),
   ],
 );

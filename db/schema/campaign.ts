@@ -3,6 +3,7 @@ import {
   bigint,
   boolean,
   check,
+  date,
   foreignKey,
   index,
   integer,
@@ -10,6 +11,7 @@ import {
   pgTable,
   primaryKey,
   real,
+  smallint,
   text,
   unique,
   uniqueIndex,
@@ -104,6 +106,20 @@ export const campaigns = pgTable(
     retryIntervalMinutes: integer('retry_interval_minutes'),
     callTimeoutSeconds: integer('call_timeout_seconds'),
     maxCalls: integer('max_calls'),
+    /** which of the contacts that may be dialed comes first */
+    contactOrder: text('contact_order', { enum: ['oldest_first', 'newest_first'] })
+      .notNull()
+      .default('oldest_first'),
+    /** said to who answered and can't be connected within two seconds (47 CFR 64.1200(a)(7)); null: the general one */
+    abandonMessage: text('abandon_message'),
+    /** the pacer's word: lines dialed beyond one per free person */
+    overdial: integer('overdial').notNull().default(0),
+    /** what the pacer remembers from one look to the next, and shows */
+    pacing: jsonb('pacing').$type<Record<string, unknown>>(),
+    /** when its next call may start, which `callDelaySeconds` sets */
+    nextCallAt: moment('next_call_at'),
+    startedAt: moment('started_at'),
+    completedAt: moment('completed_at'),
     startsAt: moment('starts_at'),
     endsAt: moment('ends_at'),
     timezone: text('timezone'),
@@ -168,6 +184,26 @@ export const campaignAgents = pgTable(
   ],
 );
 
+/** What became of a campaign's dials, per UTC day: what pacing, progress and the abandonment rule (30 days) are counted from. */
+export const campaignDays = pgTable(
+  'campaign_days',
+  {
+    campaignId: ref('campaign_id')
+      .notNull()
+      .references(() => campaigns.id),
+    day: date('day').notNull(),
+    /** dials that have ended */
+    dials: integer('dials').notNull().default(0),
+    /** of these, answered by a person */
+    answered: integer('answered').notNull().default(0),
+    /** of these, without anybody to talk to within two seconds */
+    abandoned: integer('abandoned').notNull().default(0),
+    completed: integer('completed').notNull().default(0),
+    talkSeconds: bigint('talk_seconds', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.campaignId, t.day] })],
+);
+
 /** Somebody who may be called: the dialer document's lead, the omnivox document's contact. */
 export const contacts = pgTable(
   'contacts',
@@ -187,7 +223,23 @@ export const contacts = pgTable(
     status: text('status').notNull().default('new'),
     attempts: integer('attempts').notNull().default(0),
     lastContactedAt: moment('last_contacted_at'),
-    nextAttemptAt: moment('next_attempt_at'),
+    /**
+     * Where its campaign is with it: `waiting` for its first dial, `in_line` while a chain of calls is open for it, `done`;
+     * `idle` without a campaign
+     */
+    dialState: text('dial_state', { enum: ['idle', 'waiting', 'in_line', 'done'] })
+      .notNull()
+      .default('idle'),
+    /** how the dialing ended: an outcome of its last call, or why it was never dialed */
+    result: text('result'),
+    /** since when it may be dialed; what keeps it waiting (calling hours) moves it */
+    nextAttemptAt: moment('next_attempt_at').notNull().defaultNow(),
+    priority: smallint('priority').notNull().default(2),
+    /** the first call of its chain in this campaign */
+    rootCallId: ref('root_call_id'),
+    /** preview: the person who looks at it, and until when nobody else may */
+    reservedBy: ref('reserved_by'),
+    reservedUntil: moment('reserved_until'),
     customFields: facts('custom_fields').notNull().default({}),
     tags: text('tags')
       .array()
@@ -208,8 +260,16 @@ export const contacts = pgTable(
       .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
     index('contacts_to_dial')
-      .on(t.campaignId, t.nextAttemptAt, t.id)
-      .where(sql`deleted_at is null and next_attempt_at is not null`),
+      .on(t.campaignId, t.priority, t.nextAttemptAt, t.id)
+      .where(sql`dial_state = 'waiting'`),
+    index('contacts_in_line')
+      .on(t.campaignId, t.id)
+      .where(sql`dial_state = 'in_line'`),
+    index('contacts_campaign')
+      .on(t.campaignId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`deleted_at is null and campaign_id is not null`),
+    check('contacts_dial_state', sql`${t.dialState} in ('idle', 'waiting', 'in_line', 'done')`),
+    check('contacts_waits_in_campaign', sql`${t.dialState} = 'idle' or ${t.campaignId} is not null`),
     index('contacts_phone').on(t.tenantId, t.phone),
     index('contacts_tags').using('gin', t.tags),
     check('contacts_e164', sql`${t.phone} ~ '^\\+[1-9][0-9]{6,14}$'`),

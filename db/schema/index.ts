@@ -5,6 +5,7 @@ export * from './capacity.ts';
 export * from './import.ts';
 export * from './knowledge.ts';
 export * from './ledger.ts';
+export * from './schedule.ts';
 export * from './suppression.ts';
 export * from './tenant.ts';
 export * from './webhook.ts';

@@ -49,19 +49,19 @@ export const rates = pgTable(
   ],
 );
 
-/** Finished calls per hour and status: what statistics read instead of the calls themselves. */
-export const callHours = pgTable(
-  'call_hours',
+/** Finished calls per quarter of an hour and status, which every zone's hours are made of: what statistics read instead of the calls. */
+export const callSlots = pgTable(
+  'call_slots',
   {
     tenantId: ref('tenant_id').notNull(),
-    hour: moment('hour').notNull(),
+    slot: moment('slot').notNull(),
     direction: text('direction').notNull(),
     status: text('status').notNull(),
     calls: integer('calls').notNull(),
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     cost: money('cost').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.hour, t.direction, t.status] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.slot, t.direction, t.status] })],
 );
 
 /** Finished calls per UTC day and agent. */

@@ -79,6 +79,19 @@ export const users = pgTable(
   ],
 );
 
+/** Grows with every change of a kind of thing that a tenant has: what an answer was made of is still true while it stands. */
+export const tenantVersions = pgTable(
+  'tenant_versions',
+  {
+    tenantId: ref('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    subject: text('subject').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull().default(1),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.subject] })],
+);
+
 /** One log-in. Tokens name it; once `revoked_at` is set none of them works any more. */
 export const authSessions = pgTable(
   'auth_sessions',

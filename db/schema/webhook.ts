@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, identity, moment, ref, updatedAt } from './column.ts';
 import { tenants } from './tenant.ts';
 
@@ -47,6 +47,7 @@ export const webhookDeliveries = pgTable(
     deliveredAt: moment('delivered_at'),
   },
   (t) => [
+    uniqueIndex('webhook_deliveries_event').on(t.endpointId, t.eventId),
     index('webhook_deliveries_list').on(t.endpointId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index('webhook_deliveries_due')
       .on(t.nextAttemptAt)

@@ -214,6 +214,8 @@ t.test('bad values are refused by name', async (t) => {
     CARRIER: ['acme'],
     MACHINE_DETECTION: ['yes', '2'],
     JWT_SECRET: ['short', 'a'.repeat(31)],
+    SECRETS_KEY: ['short'],
+    SURFACE_PORTS: ['5000', '5000=nobody', 'dashboard'],
     SIGNUP_CREDIT: ['-0.01'],
   };
   for (const [name, values] of Object.entries(bad)) {
@@ -229,6 +231,7 @@ const PRODUCTION = {
   DATABASE_URL: 'postgres://db/dialfleet',
   PUBLIC_URL: 'https://calls.example.com',
   JWT_SECRET: 'x'.repeat(32),
+  SECRETS_KEY: 'z'.repeat(32),
   TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'y'.repeat(32),
   TWILIO_FROM_NUMBER: '+14155550100',

@@ -1,0 +1,5 @@
+import type { Api } from '../plugin/api.ts';
+import type { App } from '../plugin/app.ts';
+
+/** Contacts. */
+export function contactRoutes(_scope: App, _api: Api): void {}
