@@ -15,6 +15,9 @@ export const WHY = {
   number_busy: 'the line to this number is taken just now',
   tenant_cap: 'the account has as many calls in flight as it may',
   campaign_cap: 'the campaign has as many calls in flight as it may',
+  agent_cap: 'its agent has as many calls in flight as it may',
+  no_free_person: 'nobody of its campaign is free to talk',
+  call_delay: 'its campaign pauses between calls',
   carrier_cap: 'the carrier has as many calls in flight as it may',
   carrier_pace: 'the carrier takes no more call starts per second',
   carrier_paused: 'the carrier is paused because it fails',
@@ -43,12 +46,22 @@ export interface Cap {
   max: number;
 }
 
+export interface CampaignFacts {
+  status: string;
+  approval: string;
+  approvalRequired: boolean;
+  startsAt: Date | undefined;
+  endsAt: Date | undefined;
+  /** when its next call may start, where it pauses between calls */
+  nextCallAt: Date | undefined;
+}
+
 /** All that the gate looks at. What does not apply is undefined. */
 export interface GateFacts {
   dueAt: Date;
   tenantActive: boolean;
   agentActive: boolean;
-  campaign: { status: string; approval: string; approvalRequired: boolean } | undefined;
+  campaign: CampaignFacts | undefined;
   suppressed: boolean;
   /** undefined: this call may ring at its time (DESIGN §4 "Calling hours") */
   hours: Hours | undefined;
@@ -58,6 +71,10 @@ export interface GateFacts {
   numberLive: boolean;
   tenantCap: Cap;
   campaignCap: Cap | undefined;
+  /** of an AI agent that may hold only so many calls at once */
+  agentCap: Cap | undefined;
+  /** calls that ring or wait for somebody, and how many there may be: one for each free person and what the pacer adds */
+  peopleCap: Cap | undefined;
   carrierCap: Cap;
   /** when the carrier's pace lets the next call start */
   paceOpensAt: Date;
@@ -81,7 +98,7 @@ export function gate(facts: GateFacts, now: Date): Verdict {
   if (facts.dueAt > now) return { answer: 'wait', why: 'not_due', until: facts.dueAt };
   const later = (why: Why, ms: number): Verdict => ({ answer: 'wait', why, until: new Date(now.getTime() + ms) });
   if (!facts.tenantActive) return later('tenant_inactive', ASK_AGAIN_MS.campaign);
-  if (facts.campaign && !mayRun(facts.campaign)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
+  if (facts.campaign && !mayRun(facts.campaign, now)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
   if (facts.hours) {
     // it rings when its turn comes, not when it is asked about
     const startsAt = facts.paceOpensAt > now ? facts.paceOpensAt : now;
@@ -96,6 +113,10 @@ export function gate(facts: GateFacts, now: Date): Verdict {
   if (facts.numberLive) return later('number_busy', ASK_AGAIN_MS.number);
   if (isFull(facts.tenantCap)) return later('tenant_cap', ASK_AGAIN_MS.cap);
   if (facts.campaignCap && isFull(facts.campaignCap)) return later('campaign_cap', ASK_AGAIN_MS.cap);
+  if (facts.agentCap && isFull(facts.agentCap)) return later('agent_cap', ASK_AGAIN_MS.cap);
+  if (facts.peopleCap && isFull(facts.peopleCap)) return later('no_free_person', ASK_AGAIN_MS.cap);
+  const nextCallAt = facts.campaign?.nextCallAt;
+  if (nextCallAt && nextCallAt > now) return { answer: 'wait', why: 'call_delay', until: nextCallAt };
   if (isFull(facts.carrierCap)) return later('carrier_cap', ASK_AGAIN_MS.cap);
   if (facts.carrierPausedUntil && facts.carrierPausedUntil > now) {
     return { answer: 'wait', why: 'carrier_paused', until: facts.carrierPausedUntil };
@@ -106,8 +127,9 @@ export function gate(facts: GateFacts, now: Date): Verdict {
   return { answer: 'dial' };
 }
 
-function mayRun(campaign: NonNullable<GateFacts['campaign']>): boolean {
-  return campaign.status === 'active' && (!campaign.approvalRequired || campaign.approval === 'approved');
+function mayRun({ status, approval, approvalRequired, startsAt, endsAt }: CampaignFacts, now: Date): boolean {
+  const isOpen = (!startsAt || startsAt <= now) && (!endsAt || now < endsAt);
+  return status === 'active' && isOpen && (!approvalRequired || approval === 'approved');
 }
 
 function covers(credit: number, needed: number): boolean {

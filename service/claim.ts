@@ -56,7 +56,7 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
     const pace = await enterTurnstile(sql, carrier);
     const enteredMs = performance.now();
     const stepMs = probingStepMs(1000 / config.CARRIER_CALLS_PER_SECOND, pace.failures);
-    const { admitted, held, nextStartAt } = await judge(
+    const { admitted, held, nextStartAt, nextCallAts } = await judge(
       sql,
       runtime,
       { at: 'claim', callIds, aheadMs: CLAIM_AHEAD_MS },
@@ -69,6 +69,7 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
       {
         carrier,
         nextStartAt,
+        nextCallAts,
         leaseSeconds: config.RING_TIMEOUT_SECONDS + config.CALL_TIME_LIMIT_SECONDS + LEASE_GRACE_SECONDS,
         checkSeconds: config.WATCHDOG_SECONDS + config.CARRIER_TIMEOUT_MS / 1000,
       },

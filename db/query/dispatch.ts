@@ -1,5 +1,6 @@
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
 
 export interface DueLimits {
   /** calls of one tenant that are looked through, beyond those it has room for */
@@ -31,6 +32,15 @@ export async function findDue(sql: Sql, limits: DueLimits): Promise<number[]> {
          and campaign.max_calls <= (select count(*) from capacity_leases l where l.campaign_id = campaign.id and l.expires_at > now())
                                  + (select count(*) from calls q
                                      where q.tenant_id = campaign.tenant_id and q.status = 'queued' and q.campaign_id = campaign.id)
+      union
+      select campaign.id from campaigns campaign join agents own on own.id = campaign.agent_id and own.kind = 'human'
+       where campaign.status = 'active' and campaign.deleted_at is null and campaign.dialing_mode <> 'preview'
+         and campaign.overdial
+           + (select count(*) from campaign_agents m join agents a on a.id = m.agent_id
+               where m.campaign_id = campaign.id and a.kind = 'human' and a.state = 'available' and a.is_active and a.deleted_at is null)
+          <= (select count(*) from capacity_leases l join calls c on c.id = l.call_id
+               where l.campaign_id = campaign.id and l.expires_at > now() and c.bridged_at is null and c.abandoned_at is null)
+           + (select count(*) from calls q where q.tenant_id = campaign.tenant_id and q.status = 'queued' and q.campaign_id = campaign.id)
     ), open as materialized (
       select t.id, busy.calls as busy,
              case when coalesce(t.max_calls, ${limits.tenantMaxCalls}) <= busy.calls then 0
@@ -100,9 +110,9 @@ export async function nextRound(sql: Sql, call: { callId: number; queueRound: nu
 export async function giveUpQueued(sql: Sql, callId: number, reason: string): Promise<void> {
   await sql`
     with moved as (
-      update calls set status = 'failed', failure_reason = ${reason}, ended_at = now(), due_at = null, queued_at = null, updated_at = now()
-       where id = ${callId} and status = 'queued' returning id
-    )
+      update calls c set status = 'failed', failure_reason = ${reason}, ended_at = now(), due_at = null, queued_at = null, updated_at = now()
+       where id = ${callId} and status = 'queued' returning c.id, ${countedColumns(sql)}
+    ), ${rollUps(sql)}
     insert into call_events (call_id, type, from_status, to_status, detail)
     select id, 'fail', 'queued', 'failed', jsonb_build_object('reason', ${reason}::text) from moved`;
 }

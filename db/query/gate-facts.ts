@@ -1,4 +1,4 @@
-import type { GateFacts } from '../../core/gate.ts';
+import type { CampaignFacts, GateFacts } from '../../core/gate.ts';
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
 import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
@@ -24,15 +24,22 @@ export interface Candidate {
   autoRefill: boolean;
   /** what its first minute costs */
   hold: number;
-  facts: Pick<GateFacts, 'tenantActive' | 'agentActive' | 'campaign' | 'suppressed' | 'numberLive'>;
+  facts: Pick<GateFacts, 'tenantActive' | 'agentActive' | 'suppressed' | 'numberLive'>;
+  campaign: Omit<CampaignFacts, 'approvalRequired'> | undefined;
   tenantMaxCalls: number | undefined;
   campaignMaxCalls: number | undefined;
+  agentMaxCalls: number | undefined;
+  /** somebody looked at this contact and waits for just this call */
+  hasPerson: boolean;
+  /** from the start of one call of its campaign to that of the next, where AI agents talk; people's pause is their wrap-up */
+  callDelayMs: number;
 }
 
 /** How many calls are in flight, by whom, and the credit that is spoken for by them. */
 export interface InFlight {
   tenants: Map<number, number>;
   campaigns: Map<number, number>;
+  agents: Map<number, number>;
   carrier: number;
   /** by tenant */
   held: Map<number, number>;
@@ -59,6 +66,12 @@ interface Row extends HoursColumns {
   campaignStatus: string | null;
   approval: string | null;
   campaignMaxCalls: number | null;
+  startsAt: Date | null;
+  endsAt: Date | null;
+  nextCallAt: Date | null;
+  callDelaySeconds: number | null;
+  agentMaxCalls: number | null;
+  hasPerson: boolean;
   callTimeoutSeconds: number | null;
   balance: string | null;
   autoRefill: boolean | null;
@@ -90,6 +103,10 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            coalesce(s.business_hours_only, false) as "businessHours", t.max_calls as "tenantMaxCalls",
            (a.is_active and a.deleted_at is null) as "agentActive", campaign.status as "campaignStatus",
            campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
+           campaign.starts_at as "startsAt", campaign.ends_at as "endsAt", campaign.next_call_at as "nextCallAt",
+           case when a.kind = 'ai' then campaign.call_delay_seconds end as "callDelaySeconds",
+           case when a.kind = 'ai' then a.max_concurrency end as "agentMaxCalls",
+           exists (select from agents person where person.current_call_id = c.id) as "hasPerson",
            credit.balance, credit.auto_refill as "autoRefill", ${firstMinutePrice(sql)} as hold,
            (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
@@ -128,16 +145,27 @@ function candidateOf(row: Row): Candidate {
     hold: Number(row.hold),
     tenantMaxCalls: row.tenantMaxCalls ?? undefined,
     campaignMaxCalls: row.campaignMaxCalls ?? undefined,
+    agentMaxCalls: row.agentMaxCalls ?? undefined,
+    hasPerson: row.hasPerson,
+    callDelayMs: (row.callDelaySeconds ?? 0) * 1000,
+    campaign: campaignOf(row),
     facts: {
       tenantActive: row.tenantActive,
       agentActive: row.agentActive,
-      campaign:
-        row.campaignStatus === null
-          ? undefined
-          : { status: row.campaignStatus, approval: row.approval ?? 'pending', approvalRequired: false },
       suppressed: row.suppressed,
       numberLive: row.numberLive,
     },
+  };
+}
+
+function campaignOf(row: Row): Candidate['campaign'] {
+  if (row.campaignStatus === null) return undefined;
+  return {
+    status: row.campaignStatus,
+    approval: row.approval ?? 'pending',
+    startsAt: row.startsAt ?? undefined,
+    endsAt: row.endsAt ?? undefined,
+    nextCallAt: row.callDelaySeconds ? (row.nextCallAt ?? undefined) : undefined,
   };
 }
 
@@ -153,8 +181,8 @@ function hoursFor(row: Row): HoursRule | undefined {
  * between counts twice and not at all never.
  */
 export async function countInFlight(sql: Sql, carrier: string, callIds: readonly number[], withQueued: boolean): Promise<InFlight> {
-  const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'carrier'; id: number; live: number; held: string }>>`
-    with asked as materialized (select tenant_id, campaign_id from calls where id = any(${callIds as number[]}))
+  const rows = await sql<Array<{ scope: 'tenant' | 'campaign' | 'agent' | 'carrier'; id: number; live: number; held: string }>>`
+    with asked as materialized (select tenant_id, campaign_id, agent_id from calls where id = any(${callIds as number[]}))
     select 'carrier' as scope, 0::bigint as id, count(*) as live, 0 as held
       from capacity_leases where carrier = ${carrier} and expires_at > now()
     union all
@@ -163,6 +191,16 @@ export async function countInFlight(sql: Sql, carrier: string, callIds: readonly
     union all
     select 'campaign', campaign_id, count(*), 0 from capacity_leases
      where campaign_id in (select campaign_id from asked) and expires_at > now() group by campaign_id
+    union all
+    select 'agent', l.agent_id, count(*), 0 from capacity_leases l
+      join (select distinct q.tenant_id, q.agent_id from asked q join agents a on a.id = q.agent_id and a.max_concurrency is not null) capped
+        on capped.tenant_id = l.tenant_id and capped.agent_id = l.agent_id
+     where l.expires_at > now() group by l.agent_id
+    union all
+    select 'agent', c.agent_id, count(*), 0 from calls c
+      join (select distinct q.tenant_id, q.agent_id from asked q join agents a on a.id = q.agent_id and a.max_concurrency is not null) capped
+        on capped.tenant_id = c.tenant_id and capped.agent_id = c.agent_id
+     where ${withQueued} and c.status = 'queued' group by c.agent_id
     union all
     select 'tenant', tenant_id, count(*), 0 from calls
      where ${withQueued} and status = 'queued' and tenant_id in (select tenant_id from asked) group by tenant_id
@@ -176,5 +214,5 @@ export async function countInFlight(sql: Sql, carrier: string, callIds: readonly
   };
   const of = (scope: string) => sumOf(scope, (row) => row.live);
   const held = sumOf('tenant', (row) => Number(row.held));
-  return { tenants: of('tenant'), campaigns: of('campaign'), carrier: of('carrier').get(0) ?? 0, held };
+  return { tenants: of('tenant'), campaigns: of('campaign'), agents: of('agent'), carrier: of('carrier').get(0) ?? 0, held };
 }

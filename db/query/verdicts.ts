@@ -1,5 +1,6 @@
 import type { StoredVerdict } from '../../core/gate.ts';
 import type { Sql } from '../client.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
 
 interface Judged {
   callId: number;
@@ -56,8 +57,8 @@ export async function drop(sql: Sql, dropped: readonly Dropped[]): Promise<void>
       update calls c set status = 'failed', failure_reason = asked.reason, verdict = asked.verdict, ended_at = now(),
              due_at = null, queued_at = null, updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
-      returning c.id, old.status as from_status, c.verdict
-    )
+      returning c.id, old.status as from_status, c.verdict, ${countedColumns(sql)}
+    ), ${rollUps(sql)}
     insert into call_events (call_id, type, from_status, to_status, detail)
     select id, 'fail', from_status, 'failed', verdict from moved`;
 }
@@ -80,13 +81,14 @@ export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise
 }
 
 /**
- * The right to dial: the row, its fencing token, its lease, its event and the carrier's next turn in one statement.
+ * The right to dial: the row, its fencing token, its lease, its event, the carrier's next turn and that of
+ * campaigns that pause between calls, in one statement.
  * Whoever holds another token changes nothing any more.
  */
 export async function claim(
   sql: Sql,
   admitted: readonly Admitted[],
-  by: { carrier: string; nextStartAt: Date; leaseSeconds: number; checkSeconds: number },
+  by: { carrier: string; nextStartAt: Date; nextCallAts: ReadonlyMap<number, Date>; leaseSeconds: number; checkSeconds: number },
 ): Promise<Map<number, string>> {
   if (admitted.length === 0) return new Map();
   const rows = await sql<Array<{ callId: number; token: string }>>`
@@ -106,6 +108,10 @@ export async function claim(
       insert into capacity_leases (call_id, tenant_id, campaign_id, agent_id, carrier, to_number, hold, expires_at)
       select id, tenant_id, campaign_id, agent_id, ${by.carrier}, to_number, hold, clock_timestamp() + ${by.leaseSeconds} * interval '1 second' from moved
       on conflict (call_id) do update set expires_at = excluded.expires_at, hold = excluded.hold
+    ), paused as (
+      update campaigns set next_call_at = p.at
+        from unnest(${[...by.nextCallAts.keys()]}::bigint[], ${[...by.nextCallAts.values()].map((at) => at.toISOString())}::timestamptz[]) p(id, at)
+       where campaigns.id = p.id
     ), paced as (
       update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}
     )

@@ -1,21 +1,32 @@
 import t, { type Test } from 'tap';
-import { gate, type GateFacts, PACE_PATIENCE_MS, storedVerdict, type Verdict, type Why, WHY } from '../../core/gate.ts';
+import { type CampaignFacts, gate, type GateFacts, PACE_PATIENCE_MS, storedVerdict, type Verdict, type Why, WHY } from '../../core/gate.ts';
 import { DEFAULT_HOURS } from '../../core/time/window.ts';
 
 const NOW = new Date('2025-06-11T12:00:00.000Z');
 const after = (ms: number) => new Date(NOW.getTime() + ms);
 
+const CAMPAIGN: CampaignFacts = {
+  status: 'active',
+  approval: 'approved',
+  approvalRequired: true,
+  startsAt: undefined,
+  endsAt: undefined,
+  nextCallAt: NOW,
+};
+
 const FREE: GateFacts = {
   dueAt: NOW,
   tenantActive: true,
   agentActive: true,
-  campaign: { status: 'active', approval: 'approved', approvalRequired: true },
+  campaign: CAMPAIGN,
   suppressed: false,
   hours: { windows: DEFAULT_HOURS, zones: ['UTC'], holidays: [] },
   credit: { balance: 0.1, held: 0.05, needed: 0.05, autoRefill: false },
   numberLive: false,
   tenantCap: { live: 9, max: 10 },
   campaignCap: { live: 4, max: 5 },
+  agentCap: { live: 1, max: 2 },
+  peopleCap: { live: 2, max: 3 },
   carrierCap: { live: 99, max: 100 },
   paceOpensAt: after(PACE_PATIENCE_MS),
   carrierPausedUntil: NOW,
@@ -28,12 +39,12 @@ const NEVER = { windows: [], zones: ['UTC'], holidays: [] };
 const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 'ask again' | Date }> = [
   { why: 'suppressed', facts: { suppressed: true }, answer: 'drop' },
   { why: 'agent_inactive', facts: { agentActive: false }, answer: 'drop' },
-  { why: 'campaign_rejected', facts: { campaign: { status: 'active', approval: 'rejected', approvalRequired: false } }, answer: 'drop' },
+  { why: 'campaign_rejected', facts: { campaign: { ...CAMPAIGN, approval: 'rejected', approvalRequired: false } }, answer: 'drop' },
   { why: 'not_due', facts: { dueAt: after(1) }, answer: after(1) },
   { why: 'tenant_inactive', facts: { tenantActive: false }, answer: 'ask again' },
   {
     why: 'campaign_not_running',
-    facts: { campaign: { status: 'paused', approval: 'approved', approvalRequired: true } },
+    facts: { campaign: { ...CAMPAIGN, status: 'paused' } },
     answer: 'ask again',
   },
   { why: 'never_open', facts: { hours: NEVER }, answer: 'drop' },
@@ -42,6 +53,9 @@ const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 
   { why: 'number_busy', facts: { numberLive: true }, answer: 'ask again' },
   { why: 'tenant_cap', facts: { tenantCap: { live: 10, max: 10 } }, answer: 'ask again' },
   { why: 'campaign_cap', facts: { campaignCap: { live: 5, max: 5 } }, answer: 'ask again' },
+  { why: 'agent_cap', facts: { agentCap: { live: 2, max: 2 } }, answer: 'ask again' },
+  { why: 'no_free_person', facts: { peopleCap: { live: 3, max: 3 } }, answer: 'ask again' },
+  { why: 'call_delay', facts: { campaign: { ...CAMPAIGN, nextCallAt: after(1) } }, answer: after(1) },
   { why: 'carrier_cap', facts: { carrierCap: { live: 100, max: 100 } }, answer: 'ask again' },
   { why: 'carrier_paused', facts: { carrierPausedUntil: after(1) }, answer: after(1) },
   { why: 'carrier_pace', facts: { paceOpensAt: after(PACE_PATIENCE_MS + 1) }, answer: after(PACE_PATIENCE_MS + 1) },
@@ -82,14 +96,22 @@ t.test('of two hindrances the earlier one is named', async (t) => {
 });
 
 t.test('what does not apply does not hinder', async (t) => {
-  const bare: GateFacts = { ...FREE, campaign: undefined, campaignCap: undefined, hours: undefined, carrierPausedUntil: undefined };
+  const bare: GateFacts = {
+    ...FREE,
+    campaign: undefined,
+    campaignCap: undefined,
+    agentCap: undefined,
+    peopleCap: undefined,
+    hours: undefined,
+    carrierPausedUntil: undefined,
+  };
   t.strictSame(gate(bare, NOW), { answer: 'dial' });
   t.strictSame(
     gate({ ...FREE, credit: { balance: -5, held: 0, needed: 1, autoRefill: true } }, NOW),
     { answer: 'dial' },
     'an account that refills itself',
   );
-  const unapproved = { status: 'active', approval: 'pending', approvalRequired: false };
+  const unapproved = { ...CAMPAIGN, approval: 'pending', approvalRequired: false };
   t.strictSame(gate({ ...FREE, campaign: unapproved }, NOW), { answer: 'dial' }, 'approval is not asked for');
 });
 
@@ -98,11 +120,18 @@ t.test('a campaign runs only when active and, where required, approved', async (
     for (const approval of ['pending', 'approved']) {
       for (const approvalRequired of [true, false]) {
         const runs = status === 'active' && (approval === 'approved' || !approvalRequired);
-        const verdict = gate({ ...FREE, campaign: { status, approval, approvalRequired } }, NOW);
+        const verdict = gate({ ...FREE, campaign: { ...CAMPAIGN, status, approval, approvalRequired } }, NOW);
         t.equal(verdict.answer, runs ? 'dial' : 'wait', `${status}, ${approval}, required: ${approvalRequired}`);
       }
     }
   }
+});
+
+t.test('a campaign runs from its start until just before its end', async (t) => {
+  const at = (campaign: Partial<CampaignFacts>) => gate({ ...FREE, campaign: { ...CAMPAIGN, ...campaign } }, NOW);
+  t.equal(at({ startsAt: NOW, endsAt: after(1) }).answer, 'dial');
+  t.match(at({ startsAt: after(1) }), { answer: 'wait', why: 'campaign_not_running' });
+  t.match(at({ endsAt: NOW }), { answer: 'wait', why: 'campaign_not_running' });
 });
 
 t.test('a verdict as it is kept', async (t) => {
@@ -120,7 +149,8 @@ t.test('a verdict as it is kept', async (t) => {
 t.test('the hours are those of the moment when its turn comes', async (t) => {
   const hours = { windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '09:00', end: '12:00' }], zones: ['UTC'], holidays: [] };
   const before = new Date('2025-06-11T11:59:59.500Z');
-  const at = (paceOpensAt: Date) => gate({ ...FREE, carrierPausedUntil: undefined, dueAt: before, hours, paceOpensAt }, before);
+  const at = (paceOpensAt: Date) =>
+    gate({ ...FREE, campaign: undefined, carrierPausedUntil: undefined, dueAt: before, hours, paceOpensAt }, before);
   t.strictSame(at(before), { answer: 'dial' });
   t.strictSame(at(NOW), { answer: 'wait', why: 'outside_hours', until: new Date('2025-06-12T09:00:00.000Z') });
 });

@@ -1,82 +1,14 @@
 /** Who is dialed when: places in line, ahead of time, credit, a carrier that fails. Rows and statements are real, the carrier is a stand-in. */
-import { pino } from 'pino';
-import t, { type Test } from 'tap';
-import { seedTenants } from '../../bench/seed.ts';
-import type { Carrier, Placed, PlaceRequest } from '../../carrier/port.ts';
+import t from 'tap';
 import { FAILING_AFTER } from '../../core/breaker.ts';
-import { parseConfig } from '../../core/config.ts';
 import { changeCallingHours } from '../../service/calling-hours.ts';
 import { insertCalls } from '../../db/query/call-request.ts';
 import { forgetFailures, readPace } from '../../db/query/pace.ts';
-import { dialCall } from '../../service/dial.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
 import { endCall } from '../../service/ending.ts';
 import { askGate, judge } from '../../service/judge.ts';
-import { openRuntime, type Runtime } from '../../service/runtime.ts';
-import { openZones } from '../../service/number-zones.ts';
 import { requeueLostCalls } from '../../service/repair.ts';
-import { createTestDatabase } from '../database.ts';
-
-const NEVER = new AbortController().signal;
-const NUMBER = '+14155550006';
-
-interface Row {
-  status: string;
-  dueInMs: number;
-  heldForMs: number | null;
-  why: string | null;
-  refusals: number;
-}
-
-async function openLine(t: Test, place: (request: PlaceRequest) => Placed = () => ({ answer: 'accepted', carrierCallId: 'CA' })) {
-  const { url } = await createTestDatabase(t);
-  const config = parseConfig({
-    NODE_ENV: 'test',
-    DATABASE_URL: url,
-    CARRIER: 'null',
-    CARRIER_CALLS_PER_SECOND: '1000',
-    WATCHDOG_SECONDS: '5',
-  });
-  await openZones();
-  const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
-  t.teardown(() => opened.close());
-  const asked: number[] = [];
-  const askedAtMs: number[] = [];
-  const carrier: Carrier = {
-    ...opened.carrier,
-    async place(request) {
-      asked.push(request.callId);
-      askedAtMs.push(Date.now());
-      const placed = place(request);
-      return placed.answer === 'accepted' ? { ...placed, carrierCallId: `CA${asked.length}` } : placed;
-    },
-  };
-  const runtime: Runtime = { ...opened, carrier };
-  const { sql } = runtime.db;
-  const [tenant] = await seedTenants(sql, 1);
-  if (!tenant) throw new Error('no tenant');
-  await sql`insert into carrier_pace (carrier) values ('null')`;
-  /** a call that has been, or will be, due for so long */
-  const put = async (options: { to?: string; status?: 'scheduled' | 'queued'; priority?: number; dueForMs?: number } = {}) => {
-    const { to = NUMBER, status = 'scheduled', priority = 2, dueForMs = 1000 } = options;
-    const [row] = await sql<Array<{ id: number }>>`
-      insert into calls (tenant_id, agent_id, to_number, status, priority, scheduled_for, due_at, queued_at, queue_round)
-      values (${tenant.tenantId}, ${tenant.agentId}, ${to}, ${status}, ${priority}, now(), now() - ${dueForMs} * interval '1 millisecond',
-              case when ${status} = 'queued' then now() end, 1) returning id`;
-    return row?.id ?? 0;
-  };
-  const read = async (callId: number) => {
-    const [row] = await sql<Row[]>`
-      select status, extract(epoch from due_at - now())::float8 * 1000 as "dueInMs", refusals,
-             extract(epoch from held_until - now())::float8 * 1000 as "heldForMs", verdict->>'why' as why from calls where id = ${callId}`;
-    if (!row) throw new Error('no call');
-    return row;
-  };
-  const queued = async () =>
-    (await sql<Array<{ id: number }>>`select id from calls where status = 'queued' order by queued_at, id`).map(({ id }) => id);
-  const dial = (callId: number) => dialCall(runtime, callId, NEVER);
-  return { runtime, sql, tenant, asked, askedAtMs, put, read, queued, dial };
-}
+import { NUMBER, openLine } from './line.ts';
 
 t.test('a call to a busy number is passed over and keeps its place', async (t) => {
   const line = await openLine(t);
