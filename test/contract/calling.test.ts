@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap';
-import { openTokens } from '../../service/tokens.ts';
 import { eventually } from '../eventually.ts';
 import { type Answer, startSystem, type System } from '../system.ts';
-import { calling, documentedCsv } from './calling.ts';
-import { type BuiltEndpoint, builtEndpoints, type Example, nameOf, type World } from './endpoint.ts';
+import { calling, documentedCsv, type World } from './calling.ts';
+import { askAsDocumented, askWrongly } from './drive.ts';
+import { builtEndpoints } from './endpoint.ts';
 import { complaintsAbout } from './shape.ts';
 
 const ROWS = builtEndpoints(calling);
@@ -12,36 +12,6 @@ const TALKS = '+15005550006';
 /** A line that is always busy. */
 const BUSY = '+15005550001';
 const YEARS_AHEAD = '2099-01-01T00:00:00Z';
-
-/** Sends an example; parts of the path and query that it does not give come from the row's own. */
-function send({ request }: System, row: BuiltEndpoint, world: World, given: Example, token: string | undefined): Promise<Answer> {
-  const { params } = { ...row.example(world), ...given };
-  const path = row.path.replace(/:(\w+)/g, (_, name: string) => params?.[name] ?? name);
-  const query = new URLSearchParams({ ...given.query }).toString();
-  let form: FormData | undefined;
-  if (given.form) {
-    form = new FormData();
-    for (const [name, value] of Object.entries(given.form)) form.set(name, value);
-  }
-  return request(row.method, `${calling.base}${path}${query && `?${query}`}`, { token, json: given.json, form });
-}
-
-function checkError(
-  t: Test,
-  row: BuiltEndpoint,
-  { status, body }: Answer,
-  expected: { status: number; code: string; field?: string },
-): void {
-  const code = row.shared ? body?.code : body?.error?.code;
-  t.strictSame(
-    { status, code, success: body?.success },
-    { status: expected.status, code: expected.code, success: false },
-    'status and code',
-  );
-  t.strictSame(complaintsAbout(body, row.shared?.errors ?? calling.errorFields), [], 'the form of an error');
-  if (!row.shared) t.strictSame(Object.keys(body ?? {}).sort(), ['error', 'message', 'success']);
-  if (expected.field) t.match(JSON.stringify(body), expected.field, 'the field is named');
-}
 
 /** Everything that a request could have written. */
 async function rowCounts({ runtime: { db } }: System): Promise<unknown> {
@@ -83,135 +53,24 @@ async function prepare(system: System, token: string, owner: Pick<World, 'email'
   };
 }
 
-/** What was sent and comes back under the same name is the same. */
-function echoed(json: Example['json'], answer: Record<string, unknown> | undefined): string[] {
-  return Object.entries(json ?? {}).flatMap(([name, sent]) => {
-    const got = answer?.[name];
-    const isSameMoment = name === 'scheduledFor' && typeof got === 'string' && Date.parse(got) === Date.parse(sent as string);
-    if (got === undefined || got === sent || isSameMoment) return [];
-    return [`${name}: sent ${JSON.stringify(sent)}, got ${JSON.stringify(got)}`];
-  });
-}
-
 t.test('the calling document, endpoint by endpoint', async (t) => {
   const system = await startSystem(t, { worker: true, scheduler: true, sandbox: true });
   const owner = await system.login();
   const stranger = await system.login();
   const world = await prepare(system, owner.token, owner);
-  const tokenFor = (row: BuiltEndpoint) => (row.auth === 'bearer' ? owner.token : undefined);
+  const stage = { system, contract: calling, world, tokens: { owner: owner.token, stranger: stranger.token } };
 
   // wrong requests first: they find everything in place and must leave it so
   const before = await rowCounts(system);
-  for (const row of ROWS) {
-    await t.test(`${nameOf(row)}, asked wrongly`, async (t) => {
-      for (const { what, example, ...expected } of [...(row.wrong ?? []), ...wrongBodies(row, world)]) {
-        await t.test(what, async (t) => checkError(t, row, await send(system, row, world, example(world), tokenFor(row)), expected));
-      }
-      if (row.auth === 'bearer') await checkGuard(t, system, row, world);
-      if (row.path.includes(':')) await checkIds(t, system, row, world, { owner: owner.token, stranger: stranger.token });
-      if (row.example(world).json) await checkBrokenJson(t, system, row, world, tokenFor(row));
-    });
-  }
+  await askWrongly(t, stage);
   t.strictSame(await rowCounts(system), before, 'nothing was written');
-
-  for (const row of ROWS) {
-    await t.test(`${nameOf(row)} as documented`, async (t) => {
-      const example = row.example(world);
-      const { status, headers, body } = await send(system, row, world, example, tokenFor(row));
-      t.equal(status, row.status, 'status');
-      t.match(headers.get('content-type'), /^application\/json/);
-      t.equal(body?.success, true);
-      if (row.message) t.equal(body?.message, row.message);
-      t.strictSame(complaintsAbout(body, row.fields), [], 'every documented field, with its type');
-      const documented = ['success', ...(row.message ? ['message'] : []), ...(Object.keys(row.fields).length > 0 ? ['data'] : [])];
-      t.strictSame(
-        Object.keys(body ?? {}).sort(),
-        [...documented, ...(row.beside ?? []), ...(row.shared?.topLevel ?? [])].sort(),
-        'nothing else around it',
-      );
-      t.strictSame(echoed(example.json, body?.data), [], 'what was sent comes back');
-      for (const header of calling.limitHeaders) t.match(headers.get(header), /^\d+$/, header);
-    });
-  }
+  await askAsDocumented(t, stage);
 
   const path = `${calling.base}/no/such/path`;
   const unknown = await system.request('GET', path, { token: owner.token });
   t.equal(unknown.status, 404);
   t.strictSame(complaintsAbout(unknown.body, calling.errorFields), [], 'an unknown path answers in the same form');
 });
-
-/** A stranger's request names no agent of theirs; what is left is about the path alone. */
-function withoutIds({ json, ...rest }: Example): Example {
-  return json
-    ? { ...rest, json: Object.fromEntries(Object.entries(json).filter(([, value]) => !/^[a-z]+_\d+$/.test(String(value)))) }
-    : rest;
-}
-
-/** Each required field left out, and each field as something that no field is. */
-function wrongBodies(row: BuiltEndpoint, world: World): NonNullable<BuiltEndpoint['wrong']> {
-  const { json } = row.example(world);
-  if (!json) return [];
-  const status = row.shared?.validationStatus ?? calling.validationStatus;
-  const wrong = (what: string, field: string, body: Record<string, unknown>) => ({
-    what,
-    field,
-    status,
-    code: 'VALIDATION_ERROR',
-    example: () => ({ json: body }),
-  });
-  const without = (field: string) => Object.fromEntries(Object.entries(json).filter(([name]) => name !== field));
-  return [
-    ...(row.required ?? []).map((field) => wrong(`without ${field}`, field, without(field))),
-    ...Object.keys(json).map((field) => wrong(`an object for ${field}`, field, { ...json, [field]: { in: 'an object' } })),
-    ...Object.keys(json).map((field) => wrong(`a NUL in ${field}`, field, { ...json, [field]: 'a\u0000b' })),
-  ];
-}
-
-async function checkGuard(t: Test, system: System, row: BuiltEndpoint, world: World): Promise<void> {
-  const example = row.example(world);
-  const expired = openTokens(system.config.JWT_SECRET).signAccess({ sessionId: 1, userId: 1, tenantId: 1 }, -60);
-  const forged = openTokens('x'.repeat(32)).signAccess({ sessionId: 1, userId: 1, tenantId: 1 }, 60);
-  for (const [what, token, code] of [
-    ['no token', undefined, 'UNAUTHORIZED'],
-    ['no token at all', 'nonsense', 'UNAUTHORIZED'],
-    ['a forged token', forged, 'UNAUTHORIZED'],
-    ['an expired token', expired, 'TOKEN_EXPIRED'],
-  ] as const) {
-    await t.test(what, async (t) => checkError(t, row, await send(system, row, world, example, token), { status: 401, code }));
-  }
-}
-
-/** Ids of somebody else, of nothing, of another kind, and texts that are none. */
-async function checkIds(
-  t: Test,
-  system: System,
-  row: BuiltEndpoint,
-  world: World,
-  tokens: { owner: string; stranger: string },
-): Promise<void> {
-  const example = row.example(world);
-  checkError(t, row, await send(system, row, world, withoutIds(example), tokens.stranger), { status: 404, code: 'NOT_FOUND' });
-  for (const [id, status, code] of [
-    ['999999999', 404, 'NOT_FOUND'],
-    ['campaign_1', 404, 'NOT_FOUND'],
-    ['nonsense', 404, 'NOT_FOUND'],
-    ['0', 404, 'NOT_FOUND'],
-    ['%00', 400, 'VALIDATION_ERROR'],
-    ['9'.repeat(41), 400, 'VALIDATION_ERROR'],
-  ] as const) {
-    const params = { id, importId: id, agentId: id, callId: id };
-    checkError(t, row, await send(system, row, world, { ...example, params }, tokens.owner), { status, code });
-  }
-}
-
-async function checkBrokenJson(t: Test, system: System, row: BuiltEndpoint, world: World, token: string | undefined): Promise<void> {
-  const { params } = row.example(world);
-  const path = row.path.replace(/:(\w+)/g, (_, name: string) => params?.[name] ?? name);
-  const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${system.url}${calling.base}${path}`, { method: row.method, headers, body: '{"name": ' });
-  const answer = { status: response.status, headers: response.headers, body: await response.json() };
-  checkError(t, row, answer, { status: 400, code: 'VALIDATION_ERROR' });
-}
 
 t.test('limits', async (t) => {
   const system = await startSystem(t, { env: { RATE_LIMIT_FACTOR: '1' } });

@@ -1,4 +1,28 @@
-import type { BuiltEndpoint, Contract, Endpoint, Fields, LaterEndpoint, World, Wrong } from './endpoint.ts';
+import type * as form from './endpoint.ts';
+import type { Fields, LaterEndpoint } from './endpoint.ts';
+
+/** What stands ready before the examples are sent. */
+export interface World {
+  email: string;
+  password: string;
+  userId: string;
+  agentId: string;
+  otherAgentId: string;
+  /** for whoever deletes it */
+  spareAgentId: string;
+  phoneId: string;
+  /** a phone number that is registered */
+  takenNumber: string;
+  /** was talked through to its end */
+  talkedCallId: string;
+  waitingCallId: string;
+  /** was busy; a retry of it waits */
+  missedCallId: string;
+  /** recurring, for years ahead */
+  scheduleId: string;
+  /** was read to its end; one of its rows is bad */
+  importId: string;
+}
 
 /** Codes the document lists, and those it leaves to us: a state that forbids it, and uploads of the wrong size or kind. */
 const CODES = [
@@ -17,6 +41,9 @@ const CODES = [
   'UNSUPPORTED_MEDIA_TYPE',
 ] as const;
 type Code = (typeof CODES)[number];
+type Endpoint = form.Endpoint<Code, World>;
+type BuiltEndpoint = form.BuiltEndpoint<Code, World>;
+type Wrong = form.Wrong<Code, World>;
 
 const STATUS_WORDS = ['scheduled', 'in-progress', 'completed', 'failed'];
 const PRIORITY_WORDS = ['low', 'normal', 'high'];
@@ -53,8 +80,8 @@ function built(
   section: string,
   method: Endpoint['method'],
   path: string,
-  rest: Omit<BuiltEndpoint<Code>, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint<Code>>,
-): BuiltEndpoint<Code> {
+  rest: Omit<BuiltEndpoint, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint>,
+): BuiltEndpoint {
   return { built: true, section, method, path, auth: 'bearer', example: () => ({}), ...rest };
 }
 
@@ -62,7 +89,7 @@ function later(section: string, method: Endpoint['method'], path: string): Later
   return { built: false, section, method, path };
 }
 
-const invalid = (what: string, field: string, example: Wrong<Code>['example'], more: Partial<Wrong<Code>> = {}): Wrong<Code> => ({
+const invalid = (what: string, field: string, example: Wrong['example'], more: Partial<Wrong> = {}): Wrong => ({
   what,
   example,
   status: 422,
@@ -124,7 +151,7 @@ export function documentedCsv({ agentId, userId }: Pick<World, 'agentId' | 'user
   return new File([`${rows.join('\n')}\n`], 'contacts.csv', { type: 'text/csv' });
 }
 
-const BAD_UPLOADS: ReadonlyArray<Wrong<Code>> = [
+const BAD_UPLOADS: readonly Wrong[] = [
   invalid('no file', 'file', () => ({ form: { skipHeader: 'true' } })),
   invalid('an empty file', 'file', () => ({ form: { file: new File([], 'contacts.csv', { type: 'text/csv' }) } })),
   invalid('no such switch', 'skipHeader', (world) => ({ form: { skipHeader: 'perhaps', file: documentedCsv(world) } })),
@@ -138,7 +165,7 @@ function picture(): File {
 
 // ---- chapters
 
-const AUTHENTICATION: Array<Endpoint<Code>> = [
+const AUTHENTICATION: Endpoint[] = [
   built('Authentication', 'POST', '/auth/register', {
     auth: 'none',
     example: () => ({ json: { email: 'user@example.com', ...person } }),
@@ -187,7 +214,7 @@ const AUTHENTICATION: Array<Endpoint<Code>> = [
   }),
 ];
 
-const AGENTS: Array<Endpoint<Code>> = [
+const AGENTS: Endpoint[] = [
   built('Agents', 'POST', '/agents', {
     example: () => ({ json: agent }),
     required: ['name', 'systemPrompt'],
@@ -242,7 +269,7 @@ const AGENTS: Array<Endpoint<Code>> = [
   }),
 ];
 
-const PHONE_NUMBERS: Array<Endpoint<Code>> = [
+const PHONE_NUMBERS: Endpoint[] = [
   built('Phone Numbers', 'POST', '/phones', {
     example: (world) => ({ json: phone(world) }),
     required: ['phoneNumber'],
@@ -289,7 +316,7 @@ const PHONE_NUMBERS: Array<Endpoint<Code>> = [
   }),
 ];
 
-const OUTBOUND_CALLS: Array<Endpoint<Code>> = [
+const OUTBOUND_CALLS: Endpoint[] = [
   built('Outbound Calls', 'POST', '/calls/outbound', {
     example: (world) => ({ json: call(world) }),
     required: ['toPhone', 'agentId'],
@@ -366,7 +393,7 @@ const OUTBOUND_CALLS: Array<Endpoint<Code>> = [
   }),
 ];
 
-const SCHEDULING: Array<Endpoint<Code>> = [
+const SCHEDULING: Endpoint[] = [
   built('Scheduling', 'POST', '/scheduling/recurring', {
     example: (world) => ({ json: schedule(world) }),
     required: ['agentId', 'toPhone', 'pattern', 'time'],
@@ -444,7 +471,7 @@ const ruleFields = (outcome: string) =>
     [`data.retryConfig.${outcome}.backoffMultiplier`]: 'number',
   }) as const satisfies Fields;
 
-const RETRY_MANAGEMENT: Array<Endpoint<Code>> = [
+const RETRY_MANAGEMENT: Endpoint[] = [
   built('Retry Management', 'GET', '/retry/config/:agentId', {
     example: ({ agentId }) => ({ params: { agentId } }),
     status: 200,
@@ -496,7 +523,7 @@ const RETRY_MANAGEMENT: Array<Endpoint<Code>> = [
   }),
 ];
 
-const BULK_OPERATIONS: Array<Endpoint<Code>> = [
+const BULK_OPERATIONS: Endpoint[] = [
   built('Bulk Operations', 'POST', '/bulk/import/validate', {
     example: (world) => ({ form: { skipHeader: 'true', file: documentedCsv(world) } }),
     status: 200,
@@ -539,7 +566,7 @@ const BULK_OPERATIONS: Array<Endpoint<Code>> = [
   }),
 ];
 
-const STATISTICS: Array<Endpoint<Code>> = [
+const STATISTICS: Endpoint[] = [
   built('Statistics', 'GET', '/stats', {
     status: 200,
     fields: {
@@ -557,7 +584,7 @@ const STATISTICS: Array<Endpoint<Code>> = [
   }),
 ];
 
-const LATER: Array<Endpoint<Code>> = [
+const LATER: Endpoint[] = [
   later('Analytics', 'GET', '/analytics/calls'),
   later('Analytics', 'GET', '/analytics/agents/:agentId'),
   later('Analytics', 'GET', '/analytics/costs'),
@@ -568,10 +595,26 @@ const LATER: Array<Endpoint<Code>> = [
   later('Webhooks', 'POST', '/exotel/webhook/incoming'),
 ];
 
-export const calling: Contract<Code> = {
+export const calling: form.Contract<Code, World> = {
   surface: 'calling',
   document: 'calling.md',
   base: '/api/v1',
+  sample: {
+    email: 'user@example.com',
+    password: 'SecurePassword123!',
+    userId: 'user_1',
+    agentId: 'agent_1',
+    otherAgentId: 'agent_2',
+    spareAgentId: 'agent_3',
+    phoneId: 'phone_1',
+    takenNumber: '+15005550006',
+    talkedCallId: 'call_1',
+    waitingCallId: 'call_2',
+    missedCallId: 'call_3',
+    scheduleId: 'schedule_1',
+    importId: 'import_1',
+  },
+  guardCodes: { missing: 'UNAUTHORIZED', bad: 'UNAUTHORIZED', expired: 'TOKEN_EXPIRED', notFound: 'NOT_FOUND' },
   errorFields: { success: 'boolean', message: 'text', 'error.code': CODES, 'error.details': 'text' },
   errorCodes: CODES,
   validationStatus: 422,

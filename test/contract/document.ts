@@ -1,4 +1,4 @@
-import { builtEndpoints, type Contract, nameOf, type World } from './endpoint.ts';
+import { builtEndpoints, type Contract, type Fields, nameOf } from './endpoint.ts';
 import { jsonTypeOf } from './shape.ts';
 
 /** One endpoint as a document describes it. */
@@ -86,25 +86,8 @@ function collect(value: unknown, path: string, fields: Map<string, string>): voi
   }
 }
 
-/** Any ids will do to see which fields an example sends. */
-const NAMES: World = {
-  email: 'user@example.com',
-  password: 'SecurePassword123!',
-  userId: 'user_1',
-  agentId: 'agent_1',
-  otherAgentId: 'agent_2',
-  spareAgentId: 'agent_3',
-  phoneId: 'phone_1',
-  takenNumber: '+15005550006',
-  talkedCallId: 'call_1',
-  waitingCallId: 'call_2',
-  missedCallId: 'call_3',
-  scheduleId: 'schedule_1',
-  importId: 'import_1',
-};
-
 /** What a document says and a table does not: endpoints at all, and all of a built section's statuses, fields and inputs. */
-export function missingFrom(contract: Contract, document: Document): string[] {
+export function missingFrom<Code extends string, W>(contract: Contract<Code, W>, document: Document): string[] {
   const built = new Map(builtEndpoints(contract).map((endpoint) => [nameOf(endpoint), endpoint]));
   const known = new Map(contract.endpoints.map((endpoint) => [nameOf(endpoint), endpoint]));
   const missing = document.endpoints.flatMap((documented) => {
@@ -112,7 +95,7 @@ export function missingFrom(contract: Contract, document: Document): string[] {
     const row = built.get(name);
     if (known.get(name)?.section !== documented.section) return [`${name} of ${documented.section}`];
     if (!row) return [];
-    const { query, json, form } = row.example(NAMES);
+    const { query, json, form } = row.example(contract.sample);
     const leaves = new Map<string, string>();
     collect({ ...json }, '', leaves);
     const sent = [...Object.keys({ ...query, ...form }), ...leaves.keys()];
@@ -125,13 +108,15 @@ export function missingFrom(contract: Contract, document: Document): string[] {
   return [
     ...missing,
     ...fieldsMissing(document.errorFields, contract.errorFields, 'errors'),
-    ...document.errorCodes.filter((code) => !contract.errorCodes.includes(code)).map((code) => `errors: code ${code}`),
+    ...document.errorCodes
+      .filter((code) => !(contract.errorCodes as readonly string[]).includes(code))
+      .map((code) => `errors: code ${code}`),
     ...document.limitHeaders.filter((header) => !contract.limitHeaders.includes(header)).map((header) => `limits: header ${header}`),
     ...[...document.limits].filter(([kind, max]) => contract.limits[kind] !== max).map(([kind, max]) => `limits: ${kind} ${max}`),
   ];
 }
 
-function fieldsMissing(documented: Map<string, string>, rows: Contract['errorFields'], name: string): string[] {
+function fieldsMissing(documented: Map<string, string>, rows: Fields, name: string): string[] {
   return [...documented].flatMap(([path, type]) => {
     const row = rows[path];
     if (row === undefined) return [`${name}: field ${path}`];

@@ -10,8 +10,12 @@ type Kind =
   | 'phone'
   | 'percent'
   | 'list'
+  | 'object'
   | 'agent id'
   | 'call id'
+  | 'campaign id'
+  | 'contact id'
+  | 'flow id'
   | 'import id'
   | 'phone id'
   | 'schedule id'
@@ -20,29 +24,6 @@ export type FieldType = Kind | `${Kind}|null` | readonly string[];
 
 /** By path: `data.calls[]._id` is the `_id` of every element of `calls`; the list must then have one. */
 export type Fields = Readonly<Record<string, FieldType>>;
-
-/** What stands ready before the examples are sent; ids in the wire's own form. */
-export interface World {
-  email: string;
-  password: string;
-  userId: string;
-  agentId: string;
-  otherAgentId: string;
-  /** for whoever deletes it */
-  spareAgentId: string;
-  phoneId: string;
-  /** a phone number that is registered */
-  takenNumber: string;
-  /** was talked through to its end */
-  talkedCallId: string;
-  waitingCallId: string;
-  /** was busy; a retry of it waits */
-  missedCallId: string;
-  /** recurring, for years ahead */
-  scheduleId: string;
-  /** was read to its end; one of its rows is bad */
-  importId: string;
-}
 
 /** The documented example, with real ids in place of the sample ones. */
 export interface Example {
@@ -53,16 +34,16 @@ export interface Example {
 }
 
 /** One way to ask wrongly. What is given replaces that part of the example. */
-export interface Wrong<Code extends string> {
+export interface Wrong<Code extends string, W> {
   what: string;
-  example: (world: World) => Example;
+  example: (world: W) => Example;
   status: number;
   code: Code;
   /** named in the answer */
   field?: string;
 }
 
-interface Place {
+export interface Place {
   /** the document's chapter */
   section: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -70,34 +51,45 @@ interface Place {
   path: string;
 }
 
-export interface BuiltEndpoint<Code extends string = string> extends Place {
+export interface BuiltEndpoint<Code extends string, W> extends Place {
   built: true;
   auth: 'bearer' | 'none';
-  example: (world: World) => Example;
+  example: (world: W) => Example;
   /** fields of the request without which it is refused */
   required?: readonly string[];
   status: number;
   /** the documented words, when it has some */
   message?: string;
   fields: Fields;
+  /** the answer is not in the surface's envelope: no `success` */
+  bare?: boolean;
+  /** the answer is no JSON but this */
+  type?: RegExp;
+  /** a route that tells nothing of limits */
+  withoutHeaders?: boolean;
   /** names of what we put beside the documented `data` */
   beside?: readonly string[];
   /** documented elsewhere, for routes that several documents share (DESIGN §5) */
   shared?: { topLevel: readonly string[]; errors: Fields; validationStatus: number };
-  wrong?: ReadonlyArray<Wrong<Code>>;
+  wrong?: ReadonlyArray<Wrong<Code, W>>;
 }
 
 export interface LaterEndpoint extends Place {
   built: false;
 }
 
-export type Endpoint<Code extends string = string> = BuiltEndpoint<Code> | LaterEndpoint;
+export type Endpoint<Code extends string, W> = BuiltEndpoint<Code, W> | LaterEndpoint;
 
-export interface Contract<Code extends string = string> {
+/** `W`: what stands ready before the examples are sent; ids in the wire's own form. */
+export interface Contract<Code extends string, W> {
   surface: 'admin' | 'dialer' | 'calling' | 'dashboard' | 'omnivox';
   /** file name of the document */
   document: string;
   base: string;
+  /** any ids and texts: what a world looks like */
+  sample: W;
+  /** codes of requests without a token, with a bad one, with an expired one, and for what is not there */
+  guardCodes: Readonly<Record<'missing' | 'bad' | 'expired' | 'notFound', Code>>;
   /** of every error answer */
   errorFields: Fields;
   errorCodes: readonly Code[];
@@ -106,15 +98,15 @@ export interface Contract<Code extends string = string> {
   limitHeaders: readonly string[];
   /** requests per window, by documented kind */
   limits: Readonly<Record<string, number>>;
-  endpoints: ReadonlyArray<Endpoint<Code>>;
+  endpoints: ReadonlyArray<Endpoint<Code, W>>;
 }
 
 /** Only what is built. */
-export function builtEndpoints<Code extends string>(contract: Contract<Code>): Array<BuiltEndpoint<Code>> {
+export function builtEndpoints<Code extends string, W>(contract: Contract<Code, W>): Array<BuiltEndpoint<Code, W>> {
   return contract.endpoints.flatMap((endpoint) => (endpoint.built ? [endpoint] : []));
 }
 
 /** `GET /agents/:id` */
-export function nameOf({ method, path }: Pick<Endpoint, 'method' | 'path'>): string {
+export function nameOf({ method, path }: Pick<Place, 'method' | 'path'>): string {
   return `${method} ${path}`;
 }
