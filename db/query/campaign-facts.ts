@@ -1,0 +1,110 @@
+import type { Sql } from '../client.ts';
+import type { HoursColumns } from './hours-rule.ts';
+
+/** What a campaign's past, its talkers and its account say about its future. */
+export interface CampaignOutlook extends Omit<HoursColumns, 'zone'> {
+  /** of the last 30 days, of this campaign */
+  dials: number;
+  answered: number;
+  abandoned: number;
+  completed: number;
+  talkSeconds: number;
+  /** what its agent's ended calls cost in the last 30 days, and how many they were */
+  agentCost: number;
+  agentCalls: number;
+  minutePrice: number;
+  balance: number;
+  autoRefill: boolean;
+  /** people of the campaign who are signed in, and of these available */
+  signedIn: number;
+  free: number;
+  agentActive: boolean;
+  agentMaxCalls: number | null;
+  tenantActive: boolean;
+  tenantMaxCalls: number | null;
+  inLine: number;
+  /** its calls in flight */
+  live: number;
+  /** its calls that are due, or in the queue */
+  due: number;
+  /** its calls that wait for a later moment */
+  later: number;
+  now: Date;
+}
+
+/** Undefined when the tenant has no such campaign. */
+export async function readOutlook(sql: Sql, tenantId: number, campaignId: number): Promise<CampaignOutlook | undefined> {
+  const [row] = await sql<CampaignOutlook[]>`
+    select past.*, spent.*, staff.*, line.*, c.calling_hours as "campaignHours", t.calling_hours as "tenantHours", t.holidays::text[] as holidays,
+           coalesce(c.timezone, t.timezone) as "fallbackZone", t.is_active as "tenantActive", t.max_calls as "tenantMaxCalls",
+           coalesce(a.is_active and a.deleted_at is null, false) as "agentActive", a.max_concurrency as "agentMaxCalls",
+           coalesce(credit.balance, 0)::float8 as balance, coalesce(credit.auto_refill, false) as "autoRefill",
+           (select coalesce(sum(r.price), 0)::float8 from (
+              select distinct on (component) unit, price from rates where tenant_id in (0, c.tenant_id) order by component, tenant_id desc) r
+             where r.unit in ('started_minute', 'minute')) as "minutePrice", now() as now
+      from campaigns c
+      join tenants t on t.id = c.tenant_id
+      left join agents a on a.id = c.agent_id
+      left join credit_accounts credit on credit.tenant_id = c.tenant_id
+      cross join lateral (
+        select coalesce(sum(dials), 0) as dials, coalesce(sum(answered), 0) as answered, coalesce(sum(abandoned), 0) as abandoned,
+               coalesce(sum(completed), 0) as completed, coalesce(sum(talk_seconds), 0)::float8 as "talkSeconds"
+          from campaign_days d where d.campaign_id = c.id and d.day > current_date - 30
+      ) past
+      cross join lateral (
+        select coalesce(sum(cost), 0)::float8 as "agentCost", coalesce(sum(calls), 0) as "agentCalls"
+          from agent_days d where d.tenant_id = c.tenant_id and d.agent_id = c.agent_id and d.day > current_date - 30 and d.status <> 'cancelled'
+      ) spent
+      cross join lateral (
+        select count(*) filter (where p.state <> 'offline') as "signedIn", count(*) filter (where p.state = 'available') as free
+          from campaign_agents m join agents p on p.id = m.agent_id
+         where m.campaign_id = c.id and p.kind = 'human' and p.is_active and p.deleted_at is null
+      ) staff
+      cross join lateral (
+        select (select count(*) from contacts k where k.campaign_id = c.id and k.dial_state = 'in_line' and k.deleted_at is null) as "inLine",
+               (select count(*) from capacity_leases l where l.campaign_id = c.id and l.expires_at > now()) as live,
+               (select count(*) from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at <= now()) as due,
+               (select count(*) from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at > now()) as later
+      ) line
+     where c.tenant_id = ${tenantId} and c.id = ${campaignId} and c.deleted_at is null`;
+  return row;
+}
+
+/** A waiting contact of a sample. */
+export interface SampledContact {
+  phone: string;
+  timezone: string | null;
+  status: string;
+  suppressed: boolean;
+  /** another active campaign of the tenant has not done with the number either */
+  duplicate: boolean;
+}
+
+/**
+ * How many contacts of a campaign wait, and an even sample of them: every n-th in the order of their turn. All of them when they are
+ * no more than `most`.
+ */
+export async function sampleWaiting(
+  sql: Sql,
+  tenantId: number,
+  campaignId: number,
+  most: number,
+): Promise<{ waiting: number; sample: SampledContact[] }> {
+  const [count] = await sql<Array<{ waiting: number }>>`
+    select count(*) as waiting from contacts k where k.campaign_id = ${campaignId} and k.dial_state = 'waiting'`;
+  const waiting = count?.waiting ?? 0;
+  const step = Math.max(1, Math.ceil(waiting / most));
+  const sample = await sql<SampledContact[]>`
+    with numbered as materialized (
+      select id, row_number() over (order by priority, next_attempt_at, id) as n
+        from contacts where campaign_id = ${campaignId} and dial_state = 'waiting'
+    )
+    select k.phone, k.timezone, k.status,
+           exists (select from suppressions x where x.phone = k.phone and x.released_at is null and coalesce(x.tenant_id, 0) in (${tenantId}, 0)) as suppressed,
+           exists (select from contacts o join campaigns other on other.id = o.campaign_id
+                    where o.tenant_id = ${tenantId} and o.phone = k.phone and o.campaign_id <> ${campaignId} and o.deleted_at is null
+                      and o.dial_state in ('waiting', 'in_line') and other.status = 'active' and other.deleted_at is null) as duplicate
+      from numbered join contacts k on k.id = numbered.id
+     where numbered.n % ${step} = 0 and k.deleted_at is null`;
+  return { waiting, sample: [...sample] };
+}

@@ -1,0 +1,158 @@
+import { AppError } from '../core/errors.ts';
+import { ASSUMED, type Experience, type Forecast, forecast, MEASURED_FROM } from '../core/forecast.ts';
+import { looksAssigned } from '../core/phone-validity.ts';
+import { nextOpen } from '../core/time/window.ts';
+import { isZone } from '../core/time/zone.ts';
+import { type CampaignOutlook, readOutlook, sampleWaiting, type SampledContact } from '../db/query/campaign-facts.ts';
+import type { CampaignRow } from '../db/query/campaigns.ts';
+import { hoursRuleOf } from '../db/query/hours-rule.ts';
+import { barOf } from './campaign-run.ts';
+import { hoursFor } from './hours.ts';
+import { campaignOf } from './campaigns.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Contacts that a preflight looks at one by one; of more it takes every n-th and counts it n times. */
+const SAMPLE = 2000;
+
+export interface Preflight {
+  waiting: number;
+  /** contacts looked at; fewer than `waiting`: the counts below are estimates */
+  looked: number;
+  /** how many will not be dialed, or not now, and why; a contact counts once, for the first that applies */
+  skipped: {
+    suppressed: number;
+    /** people said not to call, or not interested */
+    refused: number;
+    neverOpen: number;
+    /** the number belongs to no block that a country has assigned: it is dialed, and likely fails */
+    unassigned: number;
+    /** another active campaign of the account is at it too: it is dialed by both */
+    duplicate: number;
+    /** dialed when their hours open */
+    outsideHours: number;
+  };
+  /** why nothing would be dialed at all just now */
+  obstacles: string[];
+  forecast: Forecast & { experience: Experience };
+}
+
+/** Looks ahead without changing anything. @throws AppError `not_found` */
+export async function preflight(runtime: Runtime, tenantId: number, id: number | undefined): Promise<Preflight> {
+  const { campaign, outlook } = await read(runtime, tenantId, id);
+  const { waiting, sample } = await sampleWaiting(runtime.db.sql, tenantId, campaign.id, SAMPLE);
+  const counts: Preflight['skipped'] = { suppressed: 0, refused: 0, neverOpen: 0, unassigned: 0, duplicate: 0, outsideHours: 0 };
+  for (const contact of sample) {
+    const why = await whySkipped(outlook, contact);
+    if (why) counts[why] += 1;
+  }
+  const scale = sample.length === 0 ? 0 : waiting / sample.length;
+  const skipped = Object.fromEntries(Object.entries(counts).map(([why, n]) => [why, Math.round(n * scale)])) as Preflight['skipped'];
+  const dialable = waiting + outlook.inLine - skipped.suppressed - skipped.refused - skipped.neverOpen;
+  return {
+    waiting,
+    looked: sample.length,
+    skipped,
+    obstacles: obstaclesOf(runtime, campaign, outlook),
+    forecast: await lookAhead(runtime, campaign, outlook, dialable),
+  };
+}
+
+async function whySkipped(outlook: CampaignOutlook, contact: SampledContact): Promise<keyof Preflight['skipped'] | undefined> {
+  if (contact.suppressed) return 'suppressed';
+  if (barOf(contact)) return 'refused';
+  const opens = nextOpen(await hoursFor(hoursRuleOf({ ...outlook, zone: contact.timezone }), contact.phone), outlook.now);
+  if (!opens) return 'neverOpen';
+  if (!looksAssigned(contact.phone)) return 'unassigned';
+  if (contact.duplicate) return 'duplicate';
+  return opens > outlook.now ? 'outsideHours' : undefined;
+}
+
+export interface Progress {
+  campaign: CampaignRow;
+  waiting: number;
+  inLine: number;
+  calls: { live: number; due: number; later: number };
+  /** ended dials of the last 30 days */
+  dials: Pick<CampaignOutlook, 'dials' | 'answered' | 'abandoned' | 'completed'> & { averageTalkSeconds: number };
+  people: { signedIn: number; available: number };
+  /** why nothing is dialed just now */
+  obstacles: string[];
+  forecast: Forecast & { experience: Experience };
+}
+
+/** How far a campaign is. @throws AppError `not_found` */
+export async function progress(runtime: Runtime, tenantId: number, id: number | undefined): Promise<Progress> {
+  const { campaign, outlook } = await read(runtime, tenantId, id);
+  const { dials, answered, abandoned, completed, talkSeconds, inLine, live, due, later, signedIn, free } = outlook;
+  const left = campaign.totalContacts - campaign.completedContacts;
+  return {
+    campaign,
+    waiting: left - inLine,
+    inLine,
+    calls: { live, due, later },
+    dials: { dials, answered, abandoned, completed, averageTalkSeconds: answered === 0 ? 0 : Math.round(talkSeconds / answered) },
+    people: { signedIn, available: free },
+    obstacles: obstaclesOf(runtime, campaign, outlook),
+    forecast: await lookAhead(runtime, campaign, outlook, left),
+  };
+}
+
+async function read({ db }: Runtime, tenantId: number, id: number | undefined) {
+  const campaign = await campaignOf({ db }, tenantId, id);
+  const outlook = await readOutlook(db.sql, tenantId, campaign.id);
+  if (!outlook) throw new AppError('not_found', 'Campaign not found');
+  return { campaign, outlook };
+}
+
+function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutlook): string[] {
+  const { status, approval, kind, startsAt, agentId, agentKind } = campaign;
+  const isPeople = agentKind === 'human';
+  const found: Array<[boolean, string]> = [
+    [status !== 'active', `it is ${status}`],
+    [approval === 'rejected', 'the administrator has rejected it'],
+    [approval === 'pending' && config.CAMPAIGN_APPROVAL === 'required', 'the administrator has not approved it yet'],
+    [kind === 'inbound', 'it only takes calls'],
+    [startsAt !== null && startsAt > o.now, 'its start date has not come'],
+    [!o.tenantActive, 'the account is suspended'],
+    [agentId === null, 'it has no agent'],
+    [agentId !== null && !o.agentActive, 'its agent is switched off'],
+    [isPeople && o.signedIn === 0, 'nobody who works for it is signed in'],
+    [!o.autoRefill && o.balance <= 0, 'the account has no credit'],
+  ];
+  return found.flatMap(([isSo, why]) => (isSo ? [why] : []));
+}
+
+async function lookAhead({ config }: Runtime, campaign: CampaignRow, o: CampaignOutlook, contacts: number): Promise<Progress['forecast']> {
+  const experience = experienceOf(o);
+  const lines = Math.min(
+    campaign.maxCalls ?? Infinity,
+    o.agentMaxCalls ?? Infinity,
+    o.tenantMaxCalls ?? config.TENANT_MAX_CALLS,
+    config.CARRIER_MAX_CALLS,
+  );
+  const isPeople = campaign.agentKind === 'human';
+  const spaced = isPeople || campaign.callDelaySeconds === 0 ? Infinity : 1 / campaign.callDelaySeconds;
+  const facts = {
+    contacts,
+    maxAttempts: campaign.maxAttempts,
+    experience,
+    talkers: isPeople ? { kind: 'people' as const, signedIn: o.signedIn } : { kind: 'ai' as const, lines },
+    startsPerSecond: Math.min(config.CARRIER_CALLS_PER_SECOND, spaced),
+    balance: o.balance,
+    autoRefill: o.autoRefill,
+    hours: {
+      windows: hoursRuleOf({ ...o, zone: null }).windows,
+      holidays: o.holidays,
+      zones: [isZone(o.fallbackZone) ? o.fallbackZone : 'UTC'],
+    },
+  };
+  return { ...forecast(facts, o.now), experience };
+}
+
+function experienceOf(o: CampaignOutlook): Experience {
+  const isMeasured = o.dials >= MEASURED_FROM && o.answered > 0;
+  const answerRate = isMeasured ? o.answered / o.dials : ASSUMED.answerRate;
+  const talkSeconds = isMeasured ? o.talkSeconds / o.answered : ASSUMED.talkSeconds;
+  const assumedCost = answerRate * Math.ceil(talkSeconds / 60) * o.minutePrice;
+  return { isMeasured, answerRate, talkSeconds, costPerDial: o.agentCalls >= MEASURED_FROM ? o.agentCost / o.agentCalls : assumedCost };
+}
