@@ -1,0 +1,67 @@
+import type { LeadStatus } from '../../core/contact/status.ts';
+import type { Sql } from '../client.ts';
+import { countsOf, moveCounters } from './campaign-counters.ts';
+
+/** Whose call it is that somebody says something of, and whom it was with. */
+export interface TalkedCall {
+  contactId: number | null;
+  /** the person who talked; null: an AI agent */
+  userId: number | null;
+  isAnswered: boolean;
+}
+
+export async function findTalkedCall(sql: Sql, tenantId: number, callId: number): Promise<TalkedCall | undefined> {
+  const [row] = await sql<TalkedCall[]>`
+    select c.contact_id as "contactId", a.user_id as "userId", c.answered_at is not null as "isAnswered"
+      from calls c join agents a on a.id = c.agent_id where c.tenant_id = ${tenantId} and c.id = ${callId}`;
+  return row;
+}
+
+/** What the person who talked makes of a call; a note is kept with it. */
+export async function writeDisposition(
+  sql: Sql,
+  tenantId: number,
+  callId: number,
+  { disposition, note }: { disposition: string; note: string | undefined },
+): Promise<Date> {
+  const [row] = await sql<Array<{ updatedAt: Date }>>`
+    update calls set disposition = ${disposition}, updated_at = now(),
+           metadata = case when ${note !== undefined} then metadata || jsonb_build_object('note', ${note ?? ''}::text) else metadata end
+     where tenant_id = ${tenantId} and id = ${callId} returning updated_at as "updatedAt"`;
+  if (!row) throw new Error(`Call ${callId} is gone`);
+  return row.updatedAt;
+}
+
+/**
+ * The word for a contact follows what was made of its call. `callbackAt`: it waits again in its campaign, from that moment on, as
+ * if it had not been dialed, and the campaign's counters know; a call of it that goes on is not waited for.
+ */
+export async function setContactStatus(
+  sql: Sql,
+  tenantId: number,
+  contactId: number,
+  { status, callbackAt }: { status: LeadStatus; callbackAt: Date | undefined },
+): Promise<void> {
+  await sql`
+    with old as (
+      select * from contacts where tenant_id = ${tenantId} and id = ${contactId} and deleted_at is null for no key update
+    ), waits as (
+      select id, ${callbackAt !== undefined} and campaign_id is not null as again from old
+    ), moved as (
+      update contacts k
+         set status = ${status}, dial_state = case when waits.again then 'waiting' else k.dial_state end,
+             result = case when waits.again then null else k.result end, root_call_id = case when waits.again then null else k.root_call_id end,
+             next_attempt_at = case when waits.again then ${callbackAt ?? null}::timestamptz else k.next_attempt_at end, updated_at = now()
+        from waits where k.id = waits.id
+      returning k.*
+    ), counted as (
+      ${moveCounters(
+        sql,
+        sql`select campaign_id, ${countsOf(sql, sql`moved`)} from moved
+            union all
+            select old.campaign_id, -was.total, -was.completed, -was.successful
+              from old join moved using (id), lateral (select ${countsOf(sql, sql`old`)}) was`,
+      )}
+    )
+    select from moved`;
+}
