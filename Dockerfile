@@ -14,6 +14,7 @@ COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/db/migrations ./db/migrations
+COPY --from=build /app/api/omnivox/page ./api/omnivox/page
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

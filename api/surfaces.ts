@@ -10,6 +10,7 @@ import { dialect as dashboardDialect } from './dashboard/dialect.ts';
 import { dialerRoutes } from './dialer/index.ts';
 import { dialect as dialerDialect } from './dialer/dialect.ts';
 import { omnivoxRoutes } from './omnivox/index.ts';
+import { timed } from './omnivox/timing.ts';
 import { dialect as omnivoxDialect } from './omnivox/dialect.ts';
 import type { Api } from './plugin/api.ts';
 import type { App } from './plugin/app.ts';
@@ -128,6 +129,7 @@ export async function mountUnknownPaths(app: App, api: Api): Promise<void> {
     await app.register(
       async (scope: App) => {
         speak(scope, dialect);
+        if (name === 'omnivox') timed(scope);
         scope.addHook('onRequest', async (request, reply) => {
           await limit(request, reply);
           throw new AppError('not_found', `There is no ${request.method} ${request.url.split('?', 1)[0]}`);

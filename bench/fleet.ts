@@ -23,7 +23,14 @@ export async function startProgram(name: 'worker' | 'scheduler', env: Record<str
   const child = fork(fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url)), [], {
     execArgv: process.execArgv,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'info', WORKER_METRICS_PORT: '0', SCHEDULER_METRICS_PORT: '0', ...env },
+    env: {
+      PATH: process.env.PATH,
+      LOG_LEVEL: 'info',
+      WORKER_METRICS_PORT: '0',
+      SCHEDULER_METRICS_PORT: '0',
+      SURFACE_PORTS: 'none',
+      ...env,
+    },
   });
   const { stdout } = child;
   if (!stdout) throw new Error('A program without an output');

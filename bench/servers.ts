@@ -39,7 +39,7 @@ export async function startServer(file: string, args: string[], env: Record<stri
   const child = fork(file, args, {
     execArgv: process.execArgv,
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit', 'ipc'],
-    env: { PATH: process.env.PATH, ...env, PORT: String(port) },
+    env: { PATH: process.env.PATH, SURFACE_PORTS: 'none', ...env, PORT: String(port) },
   });
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + PATIENCE_MS;

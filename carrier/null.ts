@@ -13,6 +13,7 @@ export function openNull(): Carrier {
     find: () => Promise.resolve([]),
     fetch: () => Promise.resolve(undefined),
     hangup: () => Promise.resolve(),
+    recording: () => Promise.resolve(undefined),
     parseCallback: () => {
       throw new AppError('validation', 'This carrier sends no callbacks');
     },

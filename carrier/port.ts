@@ -99,8 +99,8 @@ export type Callback =
 export interface BridgeEnd {
   /** which of the call's connections; counts from 1 */
   bridge: number;
-  /** `talked`: the two were connected, and it is over */
-  outcome: 'talked' | 'no_answer' | 'busy' | 'failed';
+  /** `talked`: the two were connected, and it is over; `gone`: the callee hung up before */
+  outcome: 'talked' | 'no_answer' | 'busy' | 'failed' | 'gone';
   talkSeconds: number;
 }
 

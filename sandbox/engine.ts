@@ -18,6 +18,8 @@ export interface Call {
   dialedAt: Date | undefined;
   answeredAt: Date | undefined;
   endedAt: Date | undefined;
+  /** whom the callee was connected to last: a SIP address or a number */
+  connectedTo: string | undefined;
   /** seconds on the line since the answer, as the script counts them: the speed of the sandbox does not change them */
   lineSeconds: number;
 }
@@ -35,6 +37,8 @@ export interface Engine {
   start(order: Order, protocol: Protocol): Call;
   /** Lets `seconds` of the call pass; false when it ended meanwhile. */
   wait(call: Call, seconds: number): Promise<boolean>;
+  /** The callee of a call talks with somebody else from now on. */
+  connect(call: Call, to: string): void;
   /** Ends a call that has not ended. */
   end(call: Call, ending: Ending): void;
   /** Stops all calls where they are and reports nothing more. */
@@ -103,6 +107,11 @@ export function openEngine({ clock, speed, log, changed }: EngineOptions): Engin
     protocols.get(call)?.changed(call);
   };
 
+  const connect = (call: Call, to: string) => {
+    call.connectedTo = to;
+    changed?.(call);
+  };
+
   const stop = (call: Call) => {
     const pending = steps.get(call);
     pending?.cancel();
@@ -131,7 +140,13 @@ export function openEngine({ clock, speed, log, changed }: EngineOptions): Engin
   };
 
   const start = (order: Order, protocol: Protocol): Call => {
-    const times = { createdAt: new Date(clock.nowMs()), dialedAt: undefined, answeredAt: undefined, endedAt: undefined };
+    const times = {
+      createdAt: new Date(clock.nowMs()),
+      dialedAt: undefined,
+      answeredAt: undefined,
+      endedAt: undefined,
+      connectedTo: undefined,
+    };
     const call: Call = { ...order, ...times, state: 'queued', lineSeconds: 0 };
     protocols.set(call, protocol);
     run(call, protocol)
@@ -145,5 +160,5 @@ export function openEngine({ clock, speed, log, changed }: EngineOptions): Engin
     for (const call of [...steps.keys()]) stop(call);
   };
 
-  return { start, wait, end, close };
+  return { start, wait, connect, end, close };
 }

@@ -11,6 +11,8 @@ export interface RingLogEntry {
   answeredAt: string | null;
   endedAt: string | null;
   status: CallState;
+  /** whom the callee was connected to last, when they were */
+  connectedTo?: string;
 }
 
 export interface RingLog {
@@ -49,8 +51,17 @@ export function openRingLog(file: string | undefined): RingLog {
 
 function entryOf(call: Call, dialedAt: Date): RingLogEntry {
   const iso = (date: Date | undefined) => date?.toISOString() ?? null;
-  const { to, from, id: sid, state: status } = call;
-  return { to, from, at: dialedAt.toISOString(), sid, answeredAt: iso(call.answeredAt), endedAt: iso(call.endedAt), status };
+  const { to, from, id: sid, state: status, connectedTo } = call;
+  return {
+    to,
+    from,
+    at: dialedAt.toISOString(),
+    sid,
+    answeredAt: iso(call.answeredAt),
+    endedAt: iso(call.endedAt),
+    status,
+    ...(connectedTo !== undefined && { connectedTo }),
+  };
 }
 
 /** Reads the file and writes it anew without what is outdated, so that it does not grow for ever. */

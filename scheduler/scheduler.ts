@@ -6,6 +6,7 @@ import { retryJob } from './job/retry.ts';
 import { TICKS } from './table.ts';
 import { runCampaigns } from './tick/campaigns.ts';
 import { runDispatcher } from './tick/dispatch.ts';
+import { runPacing } from './tick/pacing.ts';
 
 /** A wiped Redis forgets the ticks; asking again costs next to nothing. */
 const REGISTER_EVERY_MS = 10_000;
@@ -14,7 +15,7 @@ export interface Scheduler {
   close(options: { graceMs: number }): Promise<void>;
 }
 
-/** Starts the dispatcher and takes part in the ticks. */
+/** Starts the dispatcher, the campaign engine and the pacer, and takes part in the ticks. */
 export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
   const stopping = new AbortController();
   await openZones();
@@ -27,7 +28,11 @@ export async function startScheduler(runtime: Runtime): Promise<Scheduler> {
   const registering = setInterval(() => {
     registerTicks(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'ticks could not be registered'));
   }, REGISTER_EVERY_MS);
-  const running = Promise.all([runDispatcher(runtime, stopping.signal), runCampaigns(runtime, stopping.signal)]);
+  const running = Promise.all([
+    runDispatcher(runtime, stopping.signal),
+    runCampaigns(runtime, stopping.signal),
+    runPacing(runtime, stopping.signal),
+  ]);
   return {
     async close(options) {
       clearInterval(registering);

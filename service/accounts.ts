@@ -50,7 +50,7 @@ export function signUpFaults({ email, password, name }: Partial<Record<keyof New
  * Makes a tenant with its owner and the credit it starts with, and logs the owner in.
  * @throws AppError `validation`; `duplicate` when the e-mail has an account
  */
-export async function signUp(auth: Auth, input: NewAccount, client: ClientFacts): Promise<SignedIn> {
+export async function signUp(auth: Auth, input: NewAccount, client: ClientFacts, lifetimeSeconds?: number): Promise<SignedIn> {
   const faults = signUpFaults(input);
   if (faults.length > 0) throw badFields(faults);
   const email = checkedEmail(input.email);
@@ -66,19 +66,24 @@ export async function signUp(auth: Auth, input: NewAccount, client: ClientFacts)
   }).catch((error: unknown) => {
     throw brokenUnique(error) === 'users_email' ? new AppError('duplicate', 'This e-mail address has an account already') : error;
   });
-  return { user, login: await openSession(auth, user, client) };
+  return { user, login: await openSession(auth, user, client, lifetimeSeconds) };
 }
 
 /**
  * Logs in by e-mail and password. Unknown e-mail, wrong password and switched-off user take the same time and read the same.
  * @throws AppError `invalid_credentials`
  */
-export async function logIn(auth: Auth, input: { email: string; password: string }, client: ClientFacts): Promise<SignedIn> {
+export async function logIn(
+  auth: Auth,
+  input: { email: string; password: string },
+  client: ClientFacts,
+  lifetimeSeconds?: number,
+): Promise<SignedIn> {
   const { sql } = auth.runtime.db;
   const found = await findCredentials(sql, input.email.trim().toLowerCase());
   const matches = await auth.passwords.verify(found?.passwordHash, input.password);
   if (!found || !matches || !found.isActive) throw new AppError('invalid_credentials', 'Invalid email or password');
   const { passwordHash, isActive: _, ...user } = found;
   if (isOutdated(passwordHash)) await updatePasswordHash(sql, user.id, await auth.passwords.hash(input.password));
-  return { user, login: await openSession(auth, user, client) };
+  return { user, login: await openSession(auth, user, client, lifetimeSeconds) };
 }

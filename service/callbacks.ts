@@ -1,8 +1,10 @@
-import type { RawCallback } from '../carrier/port.ts';
+import type { Callback, RawCallback } from '../carrier/port.ts';
 import { AppError } from '../core/errors.ts';
-import { continueTalk, startTalk } from './conversation.ts';
+import { noteCalls } from './changes.ts';
+import { continueTalk, leaveBridge, startTalk } from './conversation.ts';
 import { failpoint } from './failpoint.ts';
 import { applyProgress } from './progress.ts';
+import { noteRecorded } from './recording-fetch.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -12,6 +14,14 @@ import type { Runtime } from './runtime.ts';
  */
 export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{ contentType: string; body: string } | undefined> {
   const callback = runtime.carrier.parseCallback(raw);
+  try {
+    return await obey(runtime, callback, raw);
+  } finally {
+    if ('callId' in callback) noteCalls(runtime, [callback.callId]);
+  }
+}
+
+async function obey(runtime: Runtime, callback: Callback, raw: RawCallback): Promise<{ contentType: string; body: string } | undefined> {
   switch (callback.kind) {
     case 'forged':
       runtime.metrics.forged.inc({ carrier: runtime.carrier.name });
@@ -25,5 +35,10 @@ export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{
       return runtime.carrier.render(callback, await startTalk(runtime, callback, callback.by));
     case 'turn':
       return runtime.carrier.render(callback, await continueTalk(runtime, callback, callback.turn, callback.heard));
+    case 'recorded':
+      await noteRecorded(runtime, callback);
+      return undefined;
+    case 'bridged':
+      return runtime.carrier.render(callback, await leaveBridge(runtime, callback, callback.end));
   }
 }

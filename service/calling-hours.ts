@@ -5,6 +5,7 @@ import { type Preset, presetOf, type PresetName } from '../core/time/presets.ts'
 import { type CallingHours, DEFAULT_HOURS, isOpen, nextOpen } from '../core/time/window.ts';
 import { isZone } from '../core/time/zone.ts';
 import { type HoursRow, lockHours, makeDueAgain, readHours, writeHours } from '../db/query/calling-hours.ts';
+import { markHoursChanged } from '../db/query/campaign-run.ts';
 import type { Runtime } from './runtime.ts';
 
 /** When a tenant's calls may ring, as far as no contact, call, number or campaign says otherwise. */
@@ -54,6 +55,7 @@ export async function changeCallingHours(rt: Runtime, who: Principal, change: Ho
       throw badField(change.holidays ? 'holidays' : 'windows', 'must leave a time within a year at which a call may ring');
     }
     await writeHours(sql, who, { before, after });
+    await markHoursChanged(sql, who.tenantId);
     return setting;
   });
   if (Object.keys(change).length > 0) {

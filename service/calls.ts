@@ -10,6 +10,7 @@ import { sqlState } from '../db/client.ts';
 import { cancelCall as cancelRow, type Cancellation, insertCalls, type NewCall, type RequestedCall } from '../db/query/call-request.ts';
 import { lockChain } from '../db/query/retries.ts';
 import { batcher } from './batch.ts';
+import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintQueue } from './queue-hints.ts';
@@ -73,6 +74,7 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
     }));
   if (!call) throw fieldError('invalid_agent', 'agentId', 'does not name an active agent of this account');
   if (call.status === 'queued') hintQueue(runtime, { callId: call.id, queueRound: call.queueRound, priority: PRIORITY[priority] });
+  await noteChange(runtime, who.tenantId, 'calls');
   return { ...call, to: toPhone, agentId, timezone, priority };
 }
 
@@ -95,12 +97,14 @@ export async function cancelCall(runtime: Runtime, tenantId: number, callId: num
   throw new AppError('conflict', `${what} is ${state} and can no longer be cancelled`);
 }
 
-async function cancelLast({ db }: Runtime, tenantId: number, callId: number): Promise<Cancellation | undefined> {
-  const found = await db.sql.begin(async (sql) => {
+async function cancelLast(runtime: Runtime, tenantId: number, callId: number): Promise<Cancellation | undefined> {
+  const found = await runtime.db.sql.begin(async (sql) => {
     const rootId = await lockChain(sql, tenantId, callId);
     return rootId === undefined ? undefined : cancelRow(sql, rootId);
   });
-  if (found?.cancelled) failpoint('call_cancelled');
+  if (!found?.cancelled) return found;
+  failpoint('call_cancelled');
+  await noteChange(runtime, tenantId, 'calls');
   return found;
 }
 

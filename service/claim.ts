@@ -3,6 +3,7 @@ import { enterTurnstile } from '../db/query/pace.ts';
 import type { Candidate } from '../db/query/gate-facts.ts';
 import { claim } from '../db/query/verdicts.ts';
 import { batcher } from './batch.ts';
+import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { CLAIM_AHEAD_MS, judge } from './judge.ts';
 import { ofRuntime } from './of-runtime.ts';
@@ -96,5 +97,6 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
     return askedFor.map((callId, place) => (askedFor.indexOf(callId) === place && answers.get(callId)) || { answer: 'leave' });
   });
   failpoint('calls_claimed');
+  noteCalls(runtime, callIds);
   return answers;
 }

@@ -1,16 +1,17 @@
-import type { AnsweredBy, Attempt, Heard, Step } from '../carrier/port.ts';
+import type { AnsweredBy, Attempt, BridgeEnd, Heard, Step } from '../carrier/port.ts';
 import { isOptOut, optOutFarewell } from '../core/opt-out.ts';
 import { addTurn, findTalkingCall, type NewTurn, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
 import { answerTo } from './answerer.ts';
+import { afterBridge, connectPerson } from './bridge.ts';
 import { suppressCallee } from './do-not-call.ts';
 import { failpoint } from './failpoint.ts';
+import { continueFlow, flowSteps, isFlowCall, leaveTransfer, startFlow } from './flow-talk.ts';
 import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
+import { FAREWELL, listen, say } from './talk-step.ts';
 
-const LISTEN_SECONDS = 5;
 const MOST_TURNS = 40;
 const PATIENCE = 2;
-const FAREWELL = 'Thank you for your time. Goodbye.';
 const STILL_THERE = 'Sorry, I did not hear you. Are you still there?';
 const GOODBYE = /\b(good ?bye|bye|that'?s all|no thank(s| you)|nothing else|hang up)\b/i;
 
@@ -25,6 +26,9 @@ export async function startTalk(runtime: Runtime, leg: Leg, by: AnsweredBy | und
   const call = await findTalk(runtime, leg);
   if (!call) return [{ do: 'hangup' }];
   const machine = by === 'machine' || by === 'fax';
+  const flow = isFlowCall(call) && !machine ? await startFlow(runtime, call, leg) : undefined;
+  if (flow) return flow;
+  if (call.agentKind === 'human' && !machine) return connectPerson(runtime, call, leg);
   const text = machine ? call.voicemailMessage : greetingOf(call);
   if (!text) return [{ do: 'hangup' }];
   await keepTurn(runtime, call, { position: 0, role: 'assistant', content: text });
@@ -43,20 +47,30 @@ export async function continueTalk(runtime: Runtime, leg: Leg, turn: number, hea
   const talks = isTalking(call, leg);
   const turns = talks ? await readTurns(runtime.db.sql, call.callId) : [];
   const said = turns.find((t) => t.position === 2 * turn);
-  if (said) return stepsOf(call, turn, said);
+  const inFlow = call.flowVersion !== null;
+  if (said) return inFlow ? flowSteps(runtime, call, leg, turn, said) : stepsOf(call, turn, said);
 
   const optOut = optOutOf(runtime, heard);
   if (optOut) await suppressCallee(runtime, call.callId, optOut);
-  if (!talks) return [{ do: 'hangup' }];
+  // who was told that nobody is free may opt out, and no more
+  if (!talks || (call.agentKind === 'human' && !optOut && !inFlow)) return [{ do: 'hangup' }];
   const words = heard.speech ?? (heard.digits && `Pressed ${heard.digits}`);
   // written before the agent thinks, so that it bears the time it was heard
   if (words) await keepTurn(runtime, call, { position: 2 * turn - 1, role: 'user', content: words });
+  if (inFlow && !optOut) return continueFlow(runtime, call, leg, turn, heard);
   const reply = optOut
     ? { position: 2 * turn, role: 'assistant' as const, content: optOutFarewell(call.language), metadata: { ends: true, optOut } }
     : words
       ? await replyTo(runtime, call, turns, turn, words)
       : silence(turns, turn);
   return stepsOf(call, turn, await keepTurn(runtime, call, reply));
+}
+
+/** The connection of a call to somebody is over: what the callee hears next. */
+export async function leaveBridge(runtime: Runtime, leg: Leg, end: BridgeEnd): Promise<Step[]> {
+  const call = await findTalk(runtime, leg);
+  if (call && call.flowVersion !== null) return leaveTransfer(runtime, call, leg, end);
+  return call?.agentKind === 'human' ? afterBridge(runtime, call, leg, end) : [{ do: 'hangup' }];
 }
 
 /** How the callee opted out, if they did. */
@@ -113,12 +127,4 @@ function greetingOf(call: TalkingCall): string {
   return (
     call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`
   );
-}
-
-function say(call: TalkingCall, text: string): Step {
-  return { do: 'say', text, voice: call.voice ?? undefined, language: call.language };
-}
-
-function listen(call: TalkingCall, turn: number): Step {
-  return { do: 'listen', turn, timeoutSeconds: LISTEN_SECONDS, language: call.language };
 }

@@ -7,6 +7,7 @@ import { maskPhones } from '../core/phone.ts';
 import { brokenUnique, withDeadlockRetry } from '../db/client.ts';
 import { recordPlaced, takeStep } from '../db/query/call-life.ts';
 import { countFailure, forgetFailures, pauseCarrier } from '../db/query/pace.ts';
+import { noteCalls } from './changes.ts';
 import { type Claimed, claimCall } from './claim.ts';
 import { endCall } from './ending.ts';
 import { failpoint } from './failpoint.ts';
@@ -83,12 +84,14 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
     ringTimeoutSeconds: claimed.ringTimeoutSeconds,
     timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
     detectMachine: runtime.config.MACHINE_DETECTION,
+    record: runtime.config.RECORD_CALLS,
   });
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
   // a refusal pauses the carrier, too, and failures during a pause do not count
   if (placed.answer === 'rejected') await noteHealth(runtime, claimed, placed);
   await settle(runtime, claimed, placed);
+  noteCalls(runtime, [callId]);
   failpoint('placement_recorded');
   if (placed.answer !== 'rejected') await noteHealth(runtime, claimed, placed);
 }
@@ -96,6 +99,7 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
 /** Nothing was asked of the carrier under this claim, and nothing will be: the call stands in line again. */
 async function giveBack(runtime: Runtime, { callId, token }: Claimed): Promise<void> {
   await takeStep(runtime.db.sql, 'refuse', { callId, token, reason: 'The worker stood still', verdict: refusedVerdict(0) });
+  noteCalls(runtime, [callId]);
 }
 
 /** Stays in line while only the carrier keeps the call back. */

@@ -2,6 +2,7 @@ import { AGEING_MS, agedPriority } from '../core/priority.ts';
 import { countUnderWay, findDue, releaseHeld } from '../db/query/dispatch.ts';
 import { readPace } from '../db/query/pace.ts';
 import { putInQueue } from '../db/query/verdicts.ts';
+import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { CLAIM_AHEAD_MS, judge } from './judge.ts';
 import { queuePlaces } from './queue-depth.ts';
@@ -68,6 +69,8 @@ export async function dispatchDue(runtime: Runtime): Promise<Pass> {
     });
   });
   failpoint('calls_put_in_queue');
+  // those that were sent away or dropped have changed as well
+  noteCalls(runtime, due);
   await enqueueCalls(runtime, hints);
   failpoint('jobs_enqueued');
   return { admitted: hints.length, more: due.length >= LOOK && hints.length < places };

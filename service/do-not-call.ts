@@ -58,11 +58,30 @@ export async function suppressNumbers(
   return added;
 }
 
-/** Somebody asked in a call not to be called again. Asking twice is written once. */
+/**
+ * Lists a number as part of a person's larger change: `change` answers whose number it is, and both are written or neither is.
+ */
+export async function suppressWith<T extends { phone: string }>(
+  runtime: Runtime,
+  who: Principal,
+  source: Extract<SuppressionSource, 'agent' | 'api'>,
+  change: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const { tenantId, userId } = who;
+  const { changed, added } = await pastTurnstile(runtime, async (sql) => {
+    const changed = await change(sql);
+    const number = { tenantId, phones: [changed.phone], source, reason: undefined, createdBy: userId };
+    return { changed, added: await insertSuppressions(sql, number) };
+  });
+  if (added > 0) runtime.metrics.optOuts.inc({ source });
+  return changed;
+}
+
+/** Somebody asked in a call not to be called again, us or the person who talked with them. Asking twice is written once. */
 export async function suppressCallee(
   runtime: Runtime,
   callId: number,
-  source: Extract<SuppressionSource, 'keypress' | 'speech'>,
+  source: Extract<SuppressionSource, 'keypress' | 'speech' | 'agent'>,
 ): Promise<void> {
   const added = await pastTurnstile(runtime, (sql) => insertSuppressionOfCall(sql, callId, source));
   if (!added) return;

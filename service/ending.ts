@@ -1,8 +1,9 @@
 import type { Outcome } from '../core/call.ts';
 import { priceCall } from '../core/money.ts';
 import { withDeadlockRetry } from '../db/client.ts';
-import { type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
+import { type Bill, type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
 import { batcher } from './batch.ts';
+import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintRetry } from './retry-hints.ts';
@@ -30,7 +31,7 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
   for (const ending of first.values()) {
     const bill = bills.get(ending.callId);
     if (!bill) continue;
-    const outcome = outcomeOf(ending, bill.answeredBy);
+    const outcome = outcomeOf(ending, bill);
     const failed = outcome !== 'completed' && outcome !== 'voicemail';
     priced.push({ ...ending, outcome, reason: failed ? ending.reason : undefined });
     for (const charge of priceCall(bill.rates, { ...bill, durationSeconds: ending.durationSeconds })) {
@@ -39,6 +40,7 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
   }
   const ended = await withDeadlockRetry(() => endCalls(sql, priced, charges));
   failpoint('call_ended');
+  noteCalls(runtime, ended);
   for (const { callId, outcome } of priced) {
     if (!ended.has(callId)) continue;
     runtime.metrics.endings.inc({ outcome });
@@ -47,8 +49,13 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
   return batch.map((ending) => ended.has(ending.callId) && first.get(ending.callId) === ending);
 }
 
-/** A conversation that a machine answered is a voicemail, however politely the line was closed. */
-function outcomeOf(ending: Ending, answeredBy: string | undefined): Outcome {
+/**
+ * A conversation that a machine answered is a voicemail, however politely the line was closed; a person's call that no person took
+ * is abandoned, also when the callee did not wait for us to say so.
+ */
+function outcomeOf(ending: Ending, { answeredBy, isAnswered, isUnmet }: Bill): Outcome {
+  if (ending.outcome !== 'completed') return ending.outcome;
   const by = ending.answeredBy ?? answeredBy;
-  return ending.outcome === 'completed' && (by === 'machine' || by === 'fax') ? 'voicemail' : ending.outcome;
+  if (by === 'machine' || by === 'fax') return 'voicemail';
+  return isUnmet && (isAnswered || ending.durationSeconds > 0) ? 'abandoned' : 'completed';
 }

@@ -6,6 +6,7 @@ export const FAILPOINTS = [
   // api
   'call_inserted',
   'call_cancelled',
+  'campaign_changed',
   'import_stored',
   'callback_applied',
   'turn_kept',
@@ -18,6 +19,9 @@ export const FAILPOINTS = [
   'retry_decided',
   'schedule_fired',
   'lost_calls_requeued',
+  'campaign_fed',
+  'campaign_completed',
+  'contacts_settled',
   // worker
   'calls_claimed',
   'carrier_about_to_be_asked',

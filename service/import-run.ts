@@ -12,7 +12,10 @@ import type { Runtime } from './runtime.ts';
 import { removeUpload } from './storage.ts';
 
 type Tools = Pick<Runtime, 'config' | 'db' | 'log'>;
-type Context = Pick<JobContext, 'signal' | 'progress' | 'lastAttempt'>;
+type Context = Pick<JobContext, 'signal' | 'progress' | 'lastAttempt'> & {
+  /** told after each batch that was committed */
+  saved?(tenantId: number): void;
+};
 
 /** Rows a transaction takes (performance §d). */
 const BATCH_ROWS = 5000;
@@ -58,7 +61,8 @@ async function readRows(tools: Tools, record: ImportRecord, reader: string, cont
   const { id: importId, tenantId, createdBy, totalRows, options } = record;
   const skipHeader = options.skipHeader === true;
   const autoSchedule = options.autoSchedule !== false;
-  const writer = batchWriter(tools.db, { importId, reader, tenantId, createdBy, autoSchedule });
+  const saved = () => context.saved?.(tenantId);
+  const writer = batchWriter(tools.db, { importId, reader, tenantId, createdBy, autoSchedule }, saved);
   const stored = await countFaults(tools.db.sql, importId);
   let done = record.processedRows;
   let current = emptyBatch(record.position);
@@ -105,14 +109,17 @@ interface BatchWriter {
   end(): Promise<void>;
 }
 
-function batchWriter(db: Db, target: BatchTarget): BatchWriter {
+function batchWriter(db: Db, target: BatchTarget, saved: () => void): BatchWriter {
   const lanes: Array<Promise<void>> = [];
   let last: Promise<void> = Promise.resolve();
   return {
     async write(batch) {
       if (batch.processed === 0) return;
       if (lanes.length >= LANES) await lanes.shift();
-      last = saveBatch(db, target, batch, last).then(() => failpoint('import_batch_written'));
+      last = saveBatch(db, target, batch, last).then(() => {
+        failpoint('import_batch_written');
+        saved();
+      });
       // reported where it is awaited, by the next write or the end
       last.catch(() => undefined);
       lanes.push(last);

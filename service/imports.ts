@@ -2,6 +2,7 @@ import { AppError, fieldError } from '../core/errors.ts';
 import { BrokenCsvError } from '../core/csv/reader.ts';
 import { previewRow } from '../core/csv/row.ts';
 import type { Principal } from '../core/principal.ts';
+import { failLostContactImports } from '../db/query/contact-imports.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
 import {
   failImport,
@@ -12,6 +13,7 @@ import {
   type ImportRecord,
   insertImport,
 } from '../db/query/imports.ts';
+import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
@@ -107,7 +109,9 @@ const ORPHAN_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Removes files that a process left behind when it was killed between upload and import, a day later. Answers how many. */
 export async function removeOrphanUploads(runtime: Runtime, now: Date): Promise<number> {
-  const old = await listUploads(runtime.config, new Date(now.getTime() - ORPHAN_AFTER_MS));
+  const before = new Date(now.getTime() - ORPHAN_AFTER_MS);
+  const old = await listUploads(runtime.config, before);
+  await failLostContactImports(runtime.db.sql, before, 'The import was interrupted: send the file again');
   const wanted = await findOpenFiles(runtime.db.sql);
   const orphans = old.filter((key) => !wanted.has(key));
   for (const key of orphans) await removeUpload(runtime.config, key);
@@ -228,6 +232,7 @@ export async function scheduleImport(runtime: Runtime, tenantId: number, importI
   for (;;) {
     const batch = await releaseCalls(runtime.db.sql, { tenantId, importId, afterRow, limit: RELEASE_ROWS });
     if (!batch) return scheduled;
+    await noteChange(runtime, tenantId, 'calls');
     scheduled += batch.released;
     afterRow = batch.lastRow;
   }

@@ -1,5 +1,6 @@
 import type { Attempt, CarrierCall, Progress } from '../carrier/port.ts';
 import { noteFacts, reviveCall, takeStep } from '../db/query/call-life.ts';
+import { noteCalls } from './changes.ts';
 import { endCall } from './ending.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -20,6 +21,7 @@ const REVIVED_LEASE_SECONDS = 600;
 export async function applyProgress(runtime: Runtime, word: Word): Promise<boolean> {
   const moved = await obey(runtime, word);
   const { callId, carrierCallId, progress } = word;
+  noteCalls(runtime, [callId]);
   runtime.log.debug({ callId, carrierCallId, progress: progress.type, moved }, moved ? 'call moved on' : 'carrier said nothing new');
   return moved;
 }

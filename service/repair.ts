@@ -1,5 +1,6 @@
 import { agedPriority, PRIORITY } from '../core/priority.ts';
 import { findLongQueued, giveUpQueued, nextRound } from '../db/query/dispatch.ts';
+import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { callJobId, enqueueCalls, type Hint } from './queue-hints.ts';
 import type { Runtime } from './runtime.ts';
@@ -25,6 +26,7 @@ export async function requeueLostCalls(runtime: Runtime): Promise<number> {
     if (state === 'present') continue;
     if (state === 'failed' && call.faults >= MOST_FAULTS) {
       await giveUpQueued(db.sql, call.callId, 'Not dialed: our workers failed on it again and again');
+      noteCalls(runtime, [call.callId]);
       metrics.repairs.inc({ what: 'call_given_up' });
     } else if (await nextRound(db.sql, call, state === 'failed')) {
       lost.push({ ...call, queueRound: call.queueRound + 1, priority: agedPriority(call.priority, call.dueForMs) });

@@ -16,6 +16,7 @@ import {
   type Retry,
 } from '../db/query/retries.ts';
 import { readRetryRules } from '../db/query/retry-rules.ts';
+import { noteCalls, noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { hoursFor } from './hours.ts';
 import type { Runtime } from './runtime.ts';
@@ -42,6 +43,7 @@ export async function decideRetry(runtime: Runtime, callId: number): Promise<Dec
   });
   if (!decided) return undefined;
   failpoint('retry_decided');
+  noteCalls(runtime, [callId]);
   const { decision, retry } = decided;
   metrics.retries.inc({ decision });
   log.info({ callId, decision, retryId: retry?.callId, at: retry?.scheduledFor }, 'what follows an unsuccessful attempt');
@@ -104,6 +106,7 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
     };
   });
   failpoint('retry_decided');
+  await noteChange(runtime, tenantId, 'calls');
   metrics.retries.inc({ decision });
   return retry;
 }

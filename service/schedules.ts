@@ -20,6 +20,7 @@ import {
   type Run,
   type Schedule,
 } from '../db/query/schedules.ts';
+import { noteCallsChanged, noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -103,6 +104,7 @@ export async function cancelSchedule(runtime: Runtime, tenantId: number, schedul
   );
   if (!found) throw new AppError('not_found', 'Schedule not found');
   failpoint('call_cancelled');
+  await noteChange(runtime, tenantId, 'calls');
 }
 
 /**
@@ -118,10 +120,11 @@ export async function fireDueSchedules(runtime: Runtime, given?: Date): Promise<
     const { runs, made } = await db.sql.begin(async (sql) => {
       const due = await holdDueSchedules(sql, until, BATCH);
       const runs = due.map(({ id, nextRunAt, ...rule }): Run => ({ scheduleId: id, ...takeRun(rule, nextRunAt, until) }));
-      return { runs, made: new Set(runs.length > 0 ? await insertRuns(sql, runs, now) : []) };
+      return { runs, made: new Map(runs.length > 0 ? await insertRuns(sql, runs, now) : []) };
     });
     if (runs.length === 0) return fired;
     failpoint('schedule_fired');
+    noteCallsChanged(runtime, made.values());
     for (const { scheduleId, at } of runs) {
       if (made.has(scheduleId)) metrics.recurring.inc({ late: String(at < now) });
       else log.warn({ scheduleId, at }, 'this run of a schedule is a call already');

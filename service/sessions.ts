@@ -10,6 +10,7 @@ import {
   rotateRefreshToken,
   SESSION_CHANNEL,
 } from '../db/query/sessions.ts';
+import { noteChange } from './changes.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
 import type { Runtime } from './runtime.ts';
 import { hashRefreshToken, newRefreshToken, openTokens, type Tokens } from './tokens.ts';
@@ -33,6 +34,8 @@ interface SeenSessions {
 export const HOUR_SECONDS = 60 * 60;
 /** Absolute end of a session (contracts: dashboard "7 days absolute", admin REFRESH_TOKEN_TTL). */
 export const SESSION_SECONDS = 7 * 24 * HOUR_SECONDS;
+/** The same for surfaces whose programs stay logged in by refreshing (contract: omnivox "30 days"). */
+export const LONG_SESSION_SECONDS = 30 * 24 * HOUR_SECONDS;
 /** A browser's session ends after this long without use (contract: dashboard "12 hours idle"). */
 export const IDLE_SECONDS = 12 * HOUR_SECONDS;
 /** How long the token of surfaces without a refresh route lives. */
@@ -91,7 +94,12 @@ function addressOf(ip: string | undefined): string | undefined {
 }
 
 /** Opens a session for a user whose proof was checked. */
-export async function openSession(auth: Auth, user: { id: number; tenantId: number }, client: ClientFacts): Promise<Login> {
+export async function openSession(
+  auth: Auth,
+  user: { id: number; tenantId: number },
+  client: ClientFacts,
+  lifetimeSeconds = SESSION_SECONDS,
+): Promise<Login> {
   const refresh = newRefreshToken();
   const sessionId = await insertSession(auth.runtime.db.sql, {
     tenantId: user.tenantId,
@@ -99,8 +107,10 @@ export async function openSession(auth: Auth, user: { id: number; tenantId: numb
     ip: addressOf(client.ip),
     userAgent: client.userAgent?.slice(0, 400),
     refreshHash: hashRefreshToken(refresh),
-    lifetimeSeconds: SESSION_SECONDS,
+    lifetimeSeconds,
   });
+  // profiles tell of the last log-in
+  await noteChange(auth.runtime, user.tenantId, 'users');
   return loginOf(auth, { sessionId, userId: user.id, tenantId: user.tenantId }, refresh);
 }
 
@@ -111,7 +121,7 @@ export async function openSession(auth: Auth, user: { id: number; tenantId: numb
  */
 export async function rotateSession(auth: Auth, token: string, options: { idleMaxSeconds?: number } = {}): Promise<Login> {
   const successor = newRefreshToken();
-  const who = await useRefreshToken(auth, token, options, (tx, tokenHash) =>
+  const { who } = await useRefreshToken(auth, token, options, (tx, tokenHash) =>
     rotateRefreshToken(tx, tokenHash, hashRefreshToken(successor)),
   );
   return loginOf(auth, who, successor);
@@ -123,7 +133,18 @@ export async function rotateSession(auth: Auth, token: string, options: { idleMa
  * @throws AppError as `rotateSession`
  */
 export async function renewAccess(auth: Auth, token: string): Promise<string> {
-  return signShort(auth, await useRefreshToken(auth, token));
+  const { who } = await useRefreshToken(auth, token);
+  return signShort(auth, who);
+}
+
+/**
+ * The same with a token that lives `ttlSeconds`, or as long as the session where that ends sooner; answers how long.
+ * @throws AppError as `rotateSession`
+ */
+export async function renewAccessFor(auth: Auth, token: string, ttlSeconds: number): Promise<{ access: string; livesSeconds: number }> {
+  const { who, leftSeconds } = await useRefreshToken(auth, token);
+  const livesSeconds = Math.max(1, Math.min(ttlSeconds, Math.floor(leftSeconds)));
+  return { access: auth.tokens.signAccess(who, livesSeconds), livesSeconds };
 }
 
 async function useRefreshToken(
@@ -131,7 +152,7 @@ async function useRefreshToken(
   token: string,
   options: { idleMaxSeconds?: number } = {},
   spend?: (tx: Sql, tokenHash: string) => Promise<void>,
-): Promise<Principal> {
+): Promise<{ who: Principal; leftSeconds: number }> {
   const tokenHash = hashRefreshToken(token);
   const answer = await auth.runtime.db.sql.begin(async (tx) => {
     const found = await lockRefreshToken(tx, tokenHash);
@@ -143,7 +164,7 @@ async function useRefreshToken(
     if (!found.live || (options.idleMaxSeconds !== undefined && found.idleSeconds > options.idleMaxSeconds))
       return { outcome: 'over' as const };
     await spend?.(tx, tokenHash);
-    return { outcome: 'good' as const, who: await findLiveSession(tx, found.sessionId) };
+    return { outcome: 'good' as const, who: await findLiveSession(tx, found.sessionId), leftSeconds: found.leftSeconds };
   });
   switch (answer.outcome) {
     case 'reused':
@@ -153,7 +174,7 @@ async function useRefreshToken(
     case 'over':
       throw new AppError('token_expired', 'The session is over');
     case 'good':
-      if (answer.who) return answer.who;
+      if (answer.who) return { who: answer.who, leftSeconds: answer.leftSeconds };
   }
   throw new AppError('unauthorized', 'The refresh token is not valid');
 }
@@ -162,6 +183,11 @@ async function useRefreshToken(
 export async function logOut(auth: Auth, sessionId: number): Promise<void> {
   await revokeSession(auth.runtime.db.sql, sessionId, 'logged out');
   forget(auth.seen, `session:${sessionId}`);
+}
+
+/** What this server remembers of a user is no longer true; the others hear it from the database (`notifyUserChanged`). */
+export function forgetUser(auth: Auth, userId: number): void {
+  forget(auth.seen, `user:${userId}`);
 }
 
 function loginOf(auth: Auth, claims: { sessionId: number; userId: number; tenantId: number }, refresh: string): Login {

@@ -37,6 +37,11 @@ export async function storeUpload(
   return { key, sizeBytes: file.bytesWritten };
 }
 
+/** Where a file lies, for a process that opens it itself. */
+export function uploadPath(place: Place, key: string): string {
+  return pathOf(place, key);
+}
+
 export function openUpload(place: Place, key: string): Readable {
   return createReadStream(pathOf(place, key));
 }

@@ -1,6 +1,7 @@
 import type { CarrierCall } from '../carrier/port.ts';
 import { takeStep } from '../db/query/call-life.ts';
 import { countCheck, findKnownCarrierCalls, type SilentCall, takeSilent } from '../db/query/watch.ts';
+import { noteCalls } from './changes.ts';
 import { longestPlacingMs, refusedVerdict } from './dial.ts';
 import { endCall } from './ending.ts';
 import { failpoint } from './failpoint.ts';
@@ -53,6 +54,7 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   log.warn({ ...counted, found }, 'carrier does not know a silent call');
   if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > longestPlacingMs(runtime.config)) {
     const repaired = await settle(runtime, call, found);
+    noteCalls(runtime, [call.callId]);
     if (!repaired) return;
     runtime.metrics.repairs.inc({ what: repaired });
     log.warn({ ...counted, repaired }, 'silent call settled without the carrier');

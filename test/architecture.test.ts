@@ -51,6 +51,11 @@ const OWNED: ReadonlyArray<{ packages: RegExp; owners: RegExp }> = [
 ];
 /** Those of Node that read no clock, network, disk or environment. */
 const PURE_BUILTINS = ['node:assert', 'node:buffer', 'node:querystring', 'node:string_decoder', 'node:url'];
+/** The way out that keeps inner networks safe; servers of our own; and those that look at addresses only. */
+const MAY_CONNECT = [
+  ...['service/outbound-http.ts', 'service/outbound-address.ts', 'service/exporter.ts', 'api/ports.ts'],
+  ...['service/sessions.ts', 'api/plugin/surface.ts'],
+];
 const CORE_PACKAGES = /^(@sinclair\/typebox|libphonenumber-js|csv-parse)(\/|$)/;
 
 const room = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
@@ -138,6 +143,18 @@ const RULES: Rule[] = [
         )
         .map(({ path }) => path),
     bad: [{ path: 'service/a.ts', uses: new Set(['fetch']) }],
+  },
+  {
+    name: 'what tenants give us to call is called by one file: no other opens connections of its own, servers and the sandbox aside',
+    broken: (sources) =>
+      badImports(
+        sources.filter(({ path }) => room(path) !== 'sandbox' && room(path) !== 'launch' && !MAY_CONNECT.includes(path)),
+        (_source, specifier) => /^(node:)?(http|https|http2|net|tls|dns)(\/|$)/.test(specifier),
+      ),
+    bad: [
+      { path: 'service/a.ts', imports: ['node:https'] },
+      { path: 'api/dialer/a.ts', imports: ['node:net'] },
+    ],
   },
   {
     name: 'nobody writes to the console',

@@ -7,6 +7,8 @@ import { SESSION_COOKIE } from './cookies.ts';
 import type { Limit } from './limits.ts';
 
 const PRINCIPAL = 'principal';
+/** The message of an `unauthorized` for want of any proof; others tell what is wrong with the one that came. */
+export const NO_PROOF = 'Authentication required';
 
 /** Makes room for the principal on every request; once, at the root. */
 export function decoratePrincipal(app: App): void {
@@ -16,7 +18,7 @@ export function decoratePrincipal(app: App): void {
 /** Who asks, on a guarded route. @throws AppError `unauthorized` on any other */
 export function principalOf(request: FastifyRequest): Principal {
   const who = request.getDecorator<Principal | null>(PRINCIPAL);
-  if (!who) throw new AppError('unauthorized', 'Authentication required');
+  if (!who) throw new AppError('unauthorized', NO_PROOF);
   return who;
 }
 
@@ -37,7 +39,7 @@ export const bearerOrCookie: Credential = (request) =>
 /** @throws AppError `unauthorized` or `token_expired` */
 export async function identify(auth: Auth, request: FastifyRequest, credential: Credential): Promise<Principal> {
   const token = credential(request);
-  if (token === undefined) throw new AppError('unauthorized', 'Authentication required');
+  if (token === undefined) throw new AppError('unauthorized', NO_PROOF);
   return authenticate(auth, token);
 }
 

@@ -3,6 +3,14 @@ import { openFleetMetrics } from '../../service/fleet-metrics.ts';
 import { ofRuntime } from '../../service/of-runtime.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from './app.ts';
+import { trafficOf } from './traffic.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** its answers go on for as long as somebody listens */
+    streams?: boolean;
+  }
+}
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
@@ -26,9 +34,12 @@ export function observe(app: App, runtime: Runtime): void {
   const { registry } = runtime.metrics;
   const durations = durationsOf(runtime);
   const fleet = openFleetMetrics(runtime);
+  const traffic = trafficOf(runtime);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     const surface = request.routeOptions.config.surface ?? 'none';
+    // how long somebody watched is no time to answer
+    if (!request.routeOptions.config.streams) traffic.note(reply.elapsedTime, reply.statusCode);
     durations.observe({ method: request.method, route, status: reply.statusCode, surface }, reply.elapsedTime / 1000);
     request.log.info(
       { method: request.method, route, surface, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },

@@ -10,11 +10,14 @@ import { asCsvText } from './csv-text.ts';
 
 type Tools = Pick<Runtime, 'config'>;
 
-/** A form with one CSV file: the stored file, and its other fields as texts. */
-export interface CsvForm {
-  file: ReceivedCsv;
+/** A form with one file: the stored file, and its other fields as texts. */
+export interface FileForm<F> {
+  file: F;
   fields: Readonly<Record<string, string>>;
 }
+
+/** A form with one CSV file. */
+export type CsvForm = FileForm<ReceivedCsv>;
 
 const MAX_FIELDS = 20;
 const MAX_FIELD_BYTES = 1000;
@@ -26,43 +29,74 @@ export async function acceptForms(scope: App): Promise<void> {
 }
 
 /**
- * Streams the one file of a form (field `file`) to the store, at the pace of the disk, counting its rows on the way; other
- * fields may come before it or after. Whatever goes wrong, also a connection that is cut, no file is left.
+ * Streams the one CSV file of a form to the store, counting its rows on the way.
+ * @throws AppError as `receiveFile`
+ */
+export function receiveCsv(request: FastifyRequest, reply: FastifyReply, tools: Tools, tenantId: number): Promise<CsvForm> {
+  return receiveFile(request, reply, tools, (part) => storeCsv(part, tools, tenantId));
+}
+
+/**
+ * Streams the one file of a form (field `file`) to where `store` keeps it, as `receiveForm`.
  * @throws AppError unsupported_media_type, payload_too_large, validation: all name `file`
  */
-export async function receiveCsv(request: FastifyRequest, reply: FastifyReply, tools: Tools, tenantId: number): Promise<CsvForm> {
-  let file: ReceivedCsv | undefined;
+export function receiveFile<F extends { storageKey: string }>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { config }: Tools,
+  store: (part: MultipartFile) => Promise<F>,
+): Promise<FileForm<F>> {
+  const discard = ({ storageKey }: F) => removeUpload(config, storageKey);
+  return receiveForm(request, reply, { name: 'file', maxBytes: config.UPLOAD_MAX_BYTES, store, discard });
+}
+
+/** What a form's file is called, how large it may be, where it goes, and what undoes that. */
+export interface FormFile<F> {
+  name: string;
+  maxBytes: number;
+  store: (part: MultipartFile) => Promise<F>;
+  discard: (file: F) => Promise<void>;
+}
+
+/**
+ * Streams the one file of a form to where `store` keeps it, at its pace; other fields may come before it or after. Whatever
+ * goes wrong, also a connection that is cut, no file is left.
+ * @throws AppError unsupported_media_type, payload_too_large, validation: all name the file's field
+ */
+export async function receiveForm<F>(request: FastifyRequest, reply: FastifyReply, wanted: FormFile<F>): Promise<FileForm<F>> {
+  const { name } = wanted;
+  let file: F | undefined;
   try {
-    refuseEarly(request, tools.config.UPLOAD_MAX_BYTES);
+    refuseEarly(request, wanted);
     const fields: Record<string, string> = Object.create(null) as Record<string, string>;
     const limits = { fileSize: Infinity, files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') {
         fields[part.fieldname] = String(part.value);
-      } else if (part.fieldname !== 'file') {
-        throw badField('file', `is the name of the field that is needed, not ${part.fieldname.slice(0, 40)}`, 'file');
+      } else if (part.fieldname !== name) {
+        throw badField(name, `is the name of the field that is needed, not ${part.fieldname.slice(0, 40)}`, 'file');
       } else if (file) {
-        throw badField('file', 'must be given once', 'file');
+        throw badField(name, 'must be given once', 'file');
       } else {
-        file = await storeCsv(part, tools, tenantId);
+        file = await wanted.store(part);
       }
     }
-    if (!file) throw badField('file', 'is required', 'file');
+    if (!file) throw badField(name, 'is required', 'file');
     return { file, fields };
   } catch (error) {
-    if (file) await removeUpload(tools.config, file.storageKey);
+    if (file) await wanted.discard(file);
     // what is still on its way will not be read
     if (!request.raw.complete) reply.header('connection', 'close');
-    throw asFormError(error);
+    throw asFormError(error, name);
   }
 }
 
-function refuseEarly(request: FastifyRequest, maxBytes: number): void {
+function refuseEarly(request: FastifyRequest, { name, maxBytes }: Pick<FormFile<unknown>, 'name' | 'maxBytes'>): void {
   if (!request.isMultipart()) {
-    throw fieldError('unsupported_media_type', 'file', 'must come as multipart/form-data', 'file');
+    throw fieldError('unsupported_media_type', name, 'must come as multipart/form-data', 'file');
   }
   const slack = MAX_FIELDS * (MAX_FIELD_BYTES + 1000);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes + slack) throw tooLarge(maxBytes);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes + slack) throw tooLarge(maxBytes, name);
 }
 
 async function storeCsv(part: MultipartFile, { config }: Tools, tenantId: number): Promise<ReceivedCsv> {
@@ -79,7 +113,7 @@ async function storeCsv(part: MultipartFile, { config }: Tools, tenantId: number
 }
 
 /** The client's name for the file, for people to read: it never becomes a path. */
-function cleanName(name: string | undefined): string {
+export function cleanName(name: string | undefined): string {
   const plain =
     (name ?? '')
       .replace(/[\p{Cc}\p{Surrogate}]/gu, '')
@@ -89,12 +123,12 @@ function cleanName(name: string | undefined): string {
   return plain.slice(0, MAX_NAME_LENGTH) || 'import.csv';
 }
 
-function tooLarge(maxBytes: number): AppError {
-  return fieldError('payload_too_large', 'file', `must have at most ${maxBytes} bytes`, 'file');
+export function tooLarge(maxBytes: number, name = 'file'): AppError {
+  return fieldError('payload_too_large', name, `must have at most ${maxBytes} bytes`, 'file');
 }
 
 /** The form parser throws plain errors for broken forms; errors with a code are its limits, the disk's, or our own. */
-function asFormError(error: unknown): unknown {
+function asFormError(error: unknown, name: string): unknown {
   const broken = error instanceof Error && error.constructor === Error && !('code' in error);
-  return broken ? badField('file', `could not be read from the form: ${error.message}`, 'file') : error;
+  return broken ? badField(name, `could not be read from the form: ${error.message}`, 'file') : error;
 }

@@ -106,7 +106,8 @@ function formOf({ examples }: TSchema): string {
 
 /** What a schema of a few words allows. */
 function wordsOf(schema: TSchema): string[] {
-  return schema.type === 'null' ? ['null'] : (schema.enum as string[]);
+  if (schema.type === 'null') return ['null'];
+  return (schema.enum as string[] | undefined) ?? [schema.type === 'integer' ? 'a whole number' : 'a text'];
 }
 
 const UNSTORABLE = /\0|\p{Surrogate}/u;

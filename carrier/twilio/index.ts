@@ -1,7 +1,8 @@
 import { AppError } from '../../core/errors.ts';
 import type { Carrier, CarrierCall, Placed, PlaceRequest } from '../port.ts';
-import { callbackUrl, parseCallback, turnUrl } from './callback.ts';
+import { bridgedUrl, callbackUrl, parseCallback, turnUrl } from './callback.ts';
 import { ask, type Answer, type TwilioOptions } from './http.ts';
+import { fetchRecording } from './recording.ts';
 import { callOf, pageOf, sidOf } from './resource.ts';
 import { renderTwiml } from './twiml.ts';
 import { errorOf, refusalOf } from './words.ts';
@@ -36,10 +37,14 @@ export function openTwilio(given: TwilioOptions): Carrier {
       const ended = status === 200 || status === 404 || errorOf(body).code === INVALID_CALL_STATE;
       if (!ended) throw refused(status, body);
     },
+    recording: (sid) => fetchRecording(options, sid),
     parseCallback: (raw) => parseCallback(options, raw),
     render: (attempt, steps) => ({
       contentType: 'text/xml',
-      body: renderTwiml(steps, (turn) => turnUrl(options.publicUrl, attempt, turn)),
+      body: renderTwiml(steps, {
+        turn: (turn) => turnUrl(options.publicUrl, attempt, turn),
+        bridged: (bridge) => bridgedUrl(options.publicUrl, attempt, bridge),
+      }),
     }),
   };
 }
@@ -57,6 +62,12 @@ function createForm(publicUrl: string, request: PlaceRequest): URLSearchParams {
   });
   for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
   if (request.detectMachine) form.set('MachineDetection', 'Enable');
+  if (request.record) {
+    form.set('Record', 'true');
+    form.set('RecordingStatusCallback', callbackUrl(publicUrl, request, 'recorded'));
+    form.set('RecordingStatusCallbackMethod', 'POST');
+    form.set('RecordingStatusCallbackEvent', 'completed');
+  }
   return form;
 }
 

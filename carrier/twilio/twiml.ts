@@ -4,25 +4,51 @@ import { element, escapeText, legal } from './xml.ts';
 /** Twilio refuses a <Say> of more than 4,096 characters. */
 const SAY_LIMIT = 4000;
 
+/** What Twilio takes as the time that a connection may ring. */
+const LEAST_DIAL_SECONDS = 5;
+const MOST_DIAL_SECONDS = 600;
+
+/** Where Twilio posts what the callee answers to a turn, and how a connection went. */
+export interface AnswerUrls {
+  turn(turn: number): string;
+  bridged(bridge: number): string;
+}
+
 /**
  * The steps as TwiML. Words directly before a `listen` go inside its <Gather>, so that the callee may interrupt them.
- * `turnUrl` says where the answer to a turn is posted. Source: https://www.twilio.com/docs/voice/twiml
+ * Source: https://www.twilio.com/docs/voice/twiml
  */
-export function renderTwiml(steps: readonly Step[], turnUrl: (turn: number) => string): string {
+export function renderTwiml(steps: readonly Step[], urls: AnswerUrls): string {
   const verbs: string[] = [];
   let spoken: string[] = [];
   for (const step of steps) {
     if (step.do === 'say') {
       spoken.push(...say(step));
     } else if (step.do === 'listen') {
-      verbs.push(gather(step, turnUrl(step.turn), spoken.join('')));
+      verbs.push(gather(step, urls.turn(step.turn), spoken.join('')));
       spoken = [];
     } else {
-      verbs.push(...spoken, step.do === 'hangup' ? element('Hangup', {}) : pause(step.seconds));
+      verbs.push(...spoken, plain(step, urls));
       spoken = [];
     }
   }
   return `<?xml version="1.0" encoding="UTF-8"?>${element('Response', {}, [...verbs, ...spoken].join(''))}`;
+}
+
+/** A verb that speaks no words of ours. */
+function plain(step: Exclude<Step, { do: 'say' | 'listen' }>, urls: AnswerUrls): string {
+  if (step.do === 'hangup') return element('Hangup', {});
+  return step.do === 'pause' ? element('Pause', { length: wholeSeconds(step.seconds) }) : dial(step, urls.bridged(step.bridge));
+}
+
+/** https://www.twilio.com/docs/voice/twiml/dial, /sip and /number: a SIP phone is told the caller id of the call itself. */
+function dial({ to, timeoutSeconds }: Extract<Step, { do: 'connect' }>, action: string): string {
+  const noun =
+    'sip' in to
+      ? element('Sip', { username: to.username, password: to.password }, escapeText(to.sip))
+      : element('Number', {}, escapeText(to.number));
+  const timeout = Math.min(Math.max(wholeSeconds(timeoutSeconds), LEAST_DIAL_SECONDS), MOST_DIAL_SECONDS);
+  return element('Dial', { action, method: 'POST', timeout, callerId: 'sip' in to ? undefined : to.callerId }, noun);
 }
 
 function say(step: Extract<Step, { do: 'say' }>): string[] {
@@ -43,10 +69,6 @@ function gather(step: Extract<Step, { do: 'listen' }>, action: string, prompt: s
     language: languageOf(step.language),
   };
   return element('Gather', attributes, prompt);
-}
-
-function pause(seconds: number): string {
-  return element('Pause', { length: wholeSeconds(seconds) });
 }
 
 function wholeSeconds(seconds: number): number {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/call.ts';
-import type { AnsweredBy, Placed, Progress, Rejection } from '../port.ts';
+import type { AnsweredBy, BridgeEnd, Placed, Progress, Rejection } from '../port.ts';
 
 /** What Twilio tells of a call, whether asked (`status`, `duration`) or by itself (`CallStatus`, `CallDuration`). */
 export interface TwilioState {
@@ -50,6 +50,23 @@ export function answeredByOf(word: string | undefined): AnsweredBy | undefined {
   if (!word) return undefined;
   if (word === 'human' || word === 'fax') return word;
   return word.startsWith('machine') ? 'machine' : 'unknown';
+}
+
+const CONNECTIONS: ReadonlyMap<string, BridgeEnd['outcome']> = new Map([
+  ['completed', 'talked'],
+  ['answered', 'talked'],
+  ['no-answer', 'no_answer'],
+  ['busy', 'busy'],
+  ['failed', 'failed'],
+  ['canceled', 'gone'],
+]);
+
+/**
+ * How a <Dial> ended, https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values; undefined for a word that Twilio does not
+ * have.
+ */
+export function bridgeOutcomeOf(status: string): BridgeEnd['outcome'] | undefined {
+  return CONNECTIONS.get(status);
 }
 
 /** Codes that say more than the HTTP status. Source: https://www.twilio.com/docs/api/errors */

@@ -51,6 +51,13 @@ export async function findAgent(sql: Sql, tenantId: number, id: number): Promise
   return row;
 }
 
+/** What an agent that was not deleted is. */
+export async function findAgentKind(sql: Sql, tenantId: number, id: number): Promise<'ai' | 'human' | undefined> {
+  const [row] = await sql<Array<{ kind: 'ai' | 'human' }>>`
+    select kind from agents where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`;
+  return row?.kind;
+}
+
 /** A page of a tenant's AI agents, newest first, and how many there are in all. */
 export async function listAgents(
   sql: Sql,

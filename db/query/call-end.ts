@@ -2,12 +2,18 @@ import type { Outcome } from '../../core/call.ts';
 import { allowedFrom } from '../../core/call.ts';
 import type { Component, Rate, Unit } from '../../core/money.ts';
 import type { Sql } from '../client.ts';
+import { releasePeople } from './people-release.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 /** What a live call used up, and what its tenant pays for it. */
 export interface Bill {
   callId: number;
   tenantId: number;
   answeredBy: string | undefined;
+  isAnswered: boolean;
+  /** it was for a person, without a flow before, and none was connected */
+  isUnmet: boolean;
   spokenCharacters: number;
   tokens: number;
   rates: Rate[];
@@ -16,6 +22,8 @@ export interface Bill {
 export async function readBills(sql: Sql, callIds: readonly number[]): Promise<Map<number, Bill>> {
   const rows = await sql<Array<Omit<Bill, 'rates'> & { rates: Array<{ component: Component; unit: Unit; price: string }> }>>`
     select c.id as "callId", c.tenant_id as "tenantId", c.answered_by as "answeredBy",
+           c.answered_at is not null as "isAnswered",
+           c.bridged_at is null and c.flow_version is null and exists (select from agents a where a.id = c.agent_id and a.kind = 'human') as "isUnmet",
            coalesce(spoken.characters, 0) as "spokenCharacters", coalesce(spoken.tokens, 0) as tokens,
            (select json_agg(r) from (
               select distinct on (component) component, unit, price::text from rates
@@ -51,9 +59,14 @@ export interface ChargeRow {
   description: string;
 }
 
+/** The end came before any word of the beginning, and shows that there was one. */
+function beganUnseen(sql: Sql) {
+  return sql`m.from_status in ('dialing', 'unknown') and m.status in ('completed', 'voicemail', 'abandoned', 'no_answer')`;
+}
+
 /**
  * Ends calls once and for all, in one statement: status, event, charges, credit (with the refill that keeps it from falling
- * below nought, where the account has one), the place under the caps. A call that
+ * below nought, where the account has one), the place under the caps, the roll-ups. A call that
  * has already ended is left as it is and charged nothing. Whether an unsuccessful one is tried again is open from then on, unless
  * somebody had answered it. Answers the ids that ended now.
  */
@@ -83,11 +96,11 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
              check_at = null, 
              retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or c.answered_at is null), updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
-      returning c.id, c.tenant_id, old.status as from_status, c.status, asked.carrier_at, asked.reason
+      returning c.id, old.status as from_status, asked.carrier_at, asked.reason, c as whole, ${countedColumns(sql)}
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status, carrier_at, detail)
       select id, 'end', from_status, status, carrier_at, case when reason is not null then jsonb_build_object('reason', reason) end from moved
-    ), freed as (
+    ), ${tellOfCalls(sql, { started: beganUnseen(sql), ended: sql`true` })}, freed as (
       delete from capacity_leases l using moved where l.call_id = moved.id
     ), charged as (
       insert into ledger_entries (tenant_id, call_id, kind, component, amount, quantity, unit_price, description)
@@ -109,7 +122,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
          set balance = a.balance + sums.amount + coalesce((select r.amount from refilled r where r.tenant_id = a.tenant_id), 0),
              used = a.used - sums.amount, updated_at = now()
         from accounts a join sums using (tenant_id) where c.tenant_id = a.tenant_id
-    )
+    ), ${rollUps(sql)}, ${releasePeople(sql)}
     select id from moved`;
   return new Set(rows.map((row) => row.id));
 }

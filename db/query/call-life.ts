@@ -1,7 +1,10 @@
 import { allowedFrom, type CallEventType, type CallStatus, leadsTo, LIVE } from '../../core/call.ts';
 import type { StoredVerdict } from '../../core/gate.ts';
 import type { Sql } from '../client.ts';
+import { releasePeople } from './people-release.ts';
 import { firstMinutePrice } from './rates.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 /** The carrier took the request: its id is kept, the status waits for the carrier's own words. */
 export async function recordPlaced(
@@ -18,6 +21,13 @@ export async function recordPlaced(
 }
 
 type Step = Extract<CallEventType, 'lose' | 'fail' | 'refuse' | 'ring' | 'answer'>;
+
+/** What of a step is told to those who listen: a call starts when it first rings, or is answered without having rung. */
+function told(sql: Sql, type: Step) {
+  if (type === 'lose' || type === 'refuse') return sql``;
+  const started = type === 'ring' ? sql`true` : type === 'answer' ? sql`m.from_status <> 'ringing'` : undefined;
+  return sql`${tellOfCalls(sql, started ? { started } : { ended: sql`true` })},`;
+}
 
 interface Change {
   callId: number;
@@ -62,15 +72,15 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
              refusals = c.refusals + case when ${type === 'refuse'} then 1 else 0 end,
              verdict = coalesce(${change.verdict ? JSON.stringify(change.verdict) : null}::jsonb, c.verdict)
         from old where c.id = old.id
-      returning c.id, old.status as from_status
-    ), freed as (
+      returning c.id, old.status as from_status, c as whole, ${countedColumns(sql)}
+    ), ${told(sql, type)} freed as (
       delete from capacity_leases l using moved where l.call_id = moved.id and ${over}
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status, carrier_at, detail)
       select id, ${type}, from_status, ${to}, ${change.carrierAt?.toISOString() ?? null}::timestamptz,
              ${change.reason ? JSON.stringify({ reason: change.reason }) : null}::jsonb
         from moved
-    )
+    )${type === 'fail' ? sql`, ${rollUps(sql)}, ${releasePeople(sql)}` : sql``}
     select id from moved`;
   return rows.length > 0;
 }

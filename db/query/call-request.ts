@@ -2,6 +2,8 @@ import type { CallStatus } from '../../core/call.ts';
 import { AppError } from '../../core/errors.ts';
 import type { calls } from '../schema/index.ts';
 import type { Sql } from '../client.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 export type CallRow = typeof calls.$inferSelect;
 
@@ -97,11 +99,11 @@ export async function cancelCall(sql: Sql, rootId: number): Promise<Cancellation
     ), moved as (
       update calls c set status = 'cancelled', ended_at = now(), due_at = null, queued_at = null, updated_at = now()
         from old where c.id = old.id and old.status in ('unscheduled', 'scheduled', 'queued')
-      returning c.id
-    ), noted as (
+      returning c.id, c as whole, ${countedColumns(sql)}
+    ), ${tellOfCalls(sql, { ended: sql`true` })}, noted as (
       insert into call_events (call_id, type, from_status, to_status)
       select moved.id, 'cancel', old.status, 'cancelled' from moved join old using (id)
-    )
+    ), ${rollUps(sql)}
     select id as "callId", status as before, exists (select from moved) as cancelled, retry_open as "isOpen" from old`;
   return row;
 }

@@ -1,6 +1,7 @@
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
 import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 export interface DueLimits {
   /** calls of one tenant that are looked through, beyond those it has room for */
@@ -111,8 +112,8 @@ export async function giveUpQueued(sql: Sql, callId: number, reason: string): Pr
   await sql`
     with moved as (
       update calls c set status = 'failed', failure_reason = ${reason}, ended_at = now(), due_at = null, queued_at = null, updated_at = now()
-       where id = ${callId} and status = 'queued' returning c.id, ${countedColumns(sql)}
-    ), ${rollUps(sql)}
+       where id = ${callId} and status = 'queued' returning c.id, c as whole, ${countedColumns(sql)}
+    ), ${tellOfCalls(sql, { ended: sql`true` })}, ${rollUps(sql)}
     insert into call_events (call_id, type, from_status, to_status, detail)
     select id, 'fail', 'queued', 'failed', jsonb_build_object('reason', ${reason}::text) from moved`;
 }

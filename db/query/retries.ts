@@ -1,5 +1,6 @@
 import type { CallStatus, Outcome } from '../../core/call.ts';
 import type { Sql } from '../client.ts';
+import { countsOf, moveCounters } from './campaign-counters.ts';
 import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
 
 /**
@@ -49,7 +50,7 @@ export interface Chain {
   /** how the last dial ended; null: none has */
   outcome: Outcome | null;
   isCompleted: boolean;
-  /** a member of it was, or the schedule that it came from */
+  /** a member of it was, or the schedule that it came from; or its contact was deleted */
   isCancelled: boolean;
   agentId: number;
   agentActive: boolean;
@@ -83,6 +84,8 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
                  filter (where claimed_at is not null and coalesce(verdict->>'answer', 'dial') = 'dial' and ended_at is not null and status <> 'cancelled'))[1] as outcome,
                bool_or(status = 'completed') as "isCompleted", bool_or(status = 'cancelled') or exists (
                  select from calls root join schedules s on s.id = root.schedule_id where root.id = ${rootId} and s.cancelled_at is not null
+               ) or exists (
+                 select from calls root join contacts k on k.id = root.contact_id where root.id = ${rootId} and k.deleted_at is not null
                ) as "isCancelled"
           from calls where id = ${rootId} or original_call_id = ${rootId}
       ) past
@@ -108,14 +111,29 @@ export interface Retry {
   scheduledFor: Date;
 }
 
-/** Adds the next member to a chain, due at `at`; with it the last one is decided. */
+/**
+ * Adds the next member to a chain, due at `at`; with it the last one is decided. It is the agent's that its campaign has now, and a
+ * contact whose dialing was over is in line again.
+ */
 export async function insertRetry(sql: Sql, { rootId, lastId }: Pick<Chain, 'rootId' | 'lastId'>, at: Date): Promise<Retry> {
   const [row] = await sql<Retry[]>`
-    with decided as (update calls set retry_open = false, updated_at = now() where id = ${lastId} and retry_open)
+    with decided as (
+      update calls set retry_open = false, updated_at = now() where id = ${lastId} and retry_open
+    ), old as materialized (
+      select k.* from contacts k join calls c on c.contact_id = k.id
+       where c.id = ${lastId} and k.root_call_id = ${rootId} and k.dial_state = 'done' and k.deleted_at is null for no key update of k
+    ), reopened as (
+      update contacts k set dial_state = 'in_line', result = null, updated_at = now() from old where k.id = old.id
+    ), counted as (
+      ${moveCounters(
+        sql,
+        sql`select campaign_id, 0 as total, -completed as completed, -successful as successful from old, lateral (select ${countsOf(sql, sql`old`)}) counts`,
+      )}
+    )
     insert into calls (tenant_id, agent_id, to_number, context, timezone, priority, campaign_id, contact_id, flow_id, created_by, metadata,
                        original_call_id, retry_attempt, status, scheduled_for, due_at)
-    select tenant_id, agent_id, to_number, context, timezone, priority, campaign_id, contact_id, flow_id, created_by, metadata,
-           ${rootId}, retry_attempt + 1, 'scheduled', ${at}::timestamptz, ${at}::timestamptz
+    select tenant_id, coalesce((select agent_id from campaigns where id = calls.campaign_id), agent_id), to_number, context, timezone, priority,
+           campaign_id, contact_id, flow_id, created_by, metadata, ${rootId}, retry_attempt + 1, 'scheduled', ${at}::timestamptz, ${at}::timestamptz
       from calls where id = ${lastId}
     returning id as "callId", original_call_id as "originalCallId", retry_attempt as "retryAttempt", scheduled_for as "scheduledFor"`;
   if (!row) throw new Error('An insert without a row');

@@ -2,6 +2,8 @@ import { allowedFrom } from '../../core/call.ts';
 import type { Priority } from '../../core/priority.ts';
 import type { Recurrence } from '../../core/time/recurrence.ts';
 import type { Sql } from '../client.ts';
+import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 export interface NewSchedule extends Recurrence {
   tenantId: number;
@@ -95,8 +97,8 @@ export interface Run {
  * Makes each run a call and moves its schedule on. A run that came too late is due now. Answers whose run became a call: one
  * that is a call already is not made again.
  */
-export async function insertRuns(sql: Sql, runs: readonly Run[], now: Date): Promise<number[]> {
-  const rows = await sql<Array<{ scheduleId: number }>>`
+export async function insertRuns(sql: Sql, runs: readonly Run[], now: Date): Promise<Array<[scheduleId: number, tenantId: number]>> {
+  const rows = await sql<Array<{ scheduleId: number; tenantId: number }>>`
     with asked as materialized (
       select * from unnest(${runs.map((run) => run.scheduleId)}::bigint[], ${runs.map((run) => run.at.toISOString())}::timestamptz[],
                            ${runs.map((run) => run.next?.toISOString() ?? null)}::timestamptz[]) as t(id, at, next)
@@ -109,8 +111,8 @@ export async function insertRuns(sql: Sql, runs: readonly Run[], now: Date): Pro
            greatest(asked.at, ${now}::timestamptz)
       from asked join schedules s using (id)
         on conflict do nothing
-    returning schedule_id as "scheduleId"`;
-  return rows.map((row) => row.scheduleId);
+    returning schedule_id as "scheduleId", tenant_id as "tenantId"`;
+  return rows.map((row) => [row.scheduleId, row.tenantId]);
 }
 
 /** Ends a schedule for good; false when the tenant has none of that id that was not cancelled before. */
@@ -144,8 +146,8 @@ export async function cancelChains(sql: Sql, rootIds: readonly number[]): Promis
     ), moved as (
       update calls c set status = 'cancelled', ended_at = now(), due_at = null, held_until = null, queued_at = null, updated_at = now()
         from old where c.id = old.id and not old.retry_open
-      returning c.id, old.status as from_status
-    )
+      returning c.id, old.status as from_status, c as whole, ${countedColumns(sql)}
+    ), ${tellOfCalls(sql, { ended: sql`true` })}, ${rollUps(sql)}
     insert into call_events (call_id, type, from_status, to_status, detail)
     select id, 'cancel', from_status, 'cancelled', '{"reason": "its schedule was cancelled"}'::jsonb from moved`;
 }

@@ -52,6 +52,8 @@ export interface FoundRefreshToken {
   live: boolean;
   /** seconds since the session was last used */
   idleSeconds: number;
+  /** seconds until the session ends, whatever happens */
+  leftSeconds: number;
 }
 
 /** A refresh token by its hash, locked until the transaction ends so that it is spent once. */
@@ -59,7 +61,7 @@ export async function lockRefreshToken(sql: Sql, tokenHash: string): Promise<Fou
   const [row] = await sql<FoundRefreshToken[]>`
     select r.session_id as "sessionId", r.spent_at is not null as spent,
            r.expires_at > now() and s.expires_at > now() and s.revoked_at is null and u.is_active as live,
-           extract(epoch from now() - s.last_used_at)::float8 as "idleSeconds"
+           extract(epoch from now() - s.last_used_at)::float8 as "idleSeconds", extract(epoch from s.expires_at - now())::float8 as "leftSeconds"
       from refresh_tokens r join auth_sessions s on s.id = r.session_id join users u on u.id = s.user_id
      where r.token_hash = ${tokenHash}
        for update of r`;
@@ -92,4 +94,10 @@ export async function revokeSession(sql: Sql, sessionId: number, reason: string)
 /** Tells every server to look at a user's row again: call it in the transaction that changes role, name or activity. */
 export async function notifyUserChanged(sql: Sql, userId: number): Promise<void> {
   await sql`select pg_notify(${SESSION_CHANNEL}, ${`user:${userId}`})`;
+}
+
+/** Ends every session of a user; whoever calls this tells the servers too (`notifyUserChanged`). */
+export async function revokeSessionsOf(sql: Sql, userId: number, reason: string): Promise<void> {
+  await sql`
+    update auth_sessions set revoked_at = now(), revoked_reason = ${reason} where user_id = ${userId} and revoked_at is null`;
 }

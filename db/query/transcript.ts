@@ -61,6 +61,7 @@ export interface TalkingCall {
   agentKind: 'ai' | 'human';
   bridgedAt: Date | null;
   abandonedAt: Date | null;
+  /** the flow that it goes through: its own, else its campaign's, else its agent's */
   flowId: number | null;
   flowVersion: number | null;
   flowState: Record<string, unknown> | null;
@@ -72,7 +73,7 @@ export async function findTalkingCall(sql: Sql, callId: number): Promise<Talking
            a.voicemail_message as "voicemailMessage", a.voice, a.language, a.model, a.temperature, a.max_tokens as "maxTokens",
            c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.contact_id as "contactId", c.to_number as "toNumber",
            c.from_number as "fromNumber", a.kind as "agentKind", c.bridged_at as "bridgedAt", c.abandoned_at as "abandonedAt",
-           c.flow_id as "flowId", c.flow_version as "flowVersion", c.flow_state as "flowState"
-      from calls c join agents a on a.id = c.agent_id where c.id = ${callId}`;
+           coalesce(c.flow_id, campaign.flow_id, a.flow_id) as "flowId", c.flow_version as "flowVersion", c.flow_state as "flowState"
+      from calls c join agents a on a.id = c.agent_id left join campaigns campaign on campaign.id = c.campaign_id where c.id = ${callId}`;
   return row;
 }

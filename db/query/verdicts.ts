@@ -1,6 +1,7 @@
 import type { StoredVerdict } from '../../core/gate.ts';
 import type { Sql } from '../client.ts';
 import { countedColumns, rollUps } from './roll-ups.ts';
+import { tellOfCalls } from './webhook-events.ts';
 
 interface Judged {
   callId: number;
@@ -57,8 +58,8 @@ export async function drop(sql: Sql, dropped: readonly Dropped[]): Promise<void>
       update calls c set status = 'failed', failure_reason = asked.reason, verdict = asked.verdict, ended_at = now(),
              due_at = null, queued_at = null, updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
-      returning c.id, old.status as from_status, c.verdict, ${countedColumns(sql)}
-    ), ${rollUps(sql)}
+      returning c.id, old.status as from_status, c.verdict, c as whole, ${countedColumns(sql)}
+    ), ${tellOfCalls(sql, { ended: sql`true` })}, ${rollUps(sql)}
     insert into call_events (call_id, type, from_status, to_status, detail)
     select id, 'fail', from_status, 'failed', verdict from moved`;
 }

@@ -85,6 +85,10 @@ export const calls = pgTable(
     answeredBy: text('answered_by'),
     /** when a person took it */
     bridgedAt: moment('bridged_at'),
+    /** until when somebody must be found, once it is answered: two seconds later (47 CFR 64.1200(a)(7)) */
+    connectBy: moment('connect_by'),
+    /** how many people it was put through to, one after the other */
+    bridges: smallint('bridges').notNull().default(0),
     /** when it was given up for want of a free person: the caller heard the safe-harbour message */
     abandonedAt: moment('abandoned_at'),
     /** what the person who talked made of it */
@@ -94,6 +98,8 @@ export const calls = pgTable(
     flowState: jsonb('flow_state').$type<Record<string, unknown>>(),
     /** why it failed, was dropped or is unknown, in words a person reads */
     failureReason: text('failure_reason'),
+    /** it ended, nothing of it is open, and its contact and its campaign know of it */
+    contactSettled: boolean('contact_settled').notNull().default(false),
     cost: money('cost'),
     /** the gate's last answer: why it was or was not dialed, and when it is looked at again */
     verdict: jsonb('verdict').$type<StoredVerdict>(),
@@ -133,12 +139,24 @@ export const calls = pgTable(
     index('calls_check')
       .on(t.checkAt)
       .where(sql`status in ('dialing', 'unknown', 'ringing', 'in_progress')`),
+    // what a person did, and their hours: without it the rare agent's calls are looked for among everybody's
+    index('calls_agent').on(t.tenantId, t.agentId, t.endedAt),
     index('calls_campaign')
       .on(t.campaignId, t.id)
       .where(sql`campaign_id is not null`),
+    // the last dials, which teach the pacer
+    index('calls_campaign_dialed')
+      .on(t.campaignId, t.claimedAt)
+      .where(sql`campaign_id is not null and claimed_at is not null`),
+    index('calls_campaign_waiting')
+      .on(t.campaignId, t.dueAt)
+      .where(sql`campaign_id is not null and status in ('scheduled', 'queued')`),
     index('calls_contact')
       .on(t.contactId, t.id)
       .where(sql`contact_id is not null`),
+    index('calls_to_settle')
+      .on(t.id)
+      .where(sql`contact_id is not null and ended_at is not null and not contact_settled`),
     uniqueIndex('calls_import_row')
       .on(t.importId, t.importRow)
       .where(sql`import_id is not null`),
@@ -230,7 +248,7 @@ export const recordings = pgTable(
       .on(t.nextFetchAt)
       .where(sql`status = 'pending' and deleted_at is null`),
     index('recordings_retention')
-      .on(t.createdAt)
+      .on(t.tenantId, t.createdAt)
       .where(sql`deleted_at is null`),
     uniqueIndex('recordings_carrier')
       .on(t.carrierRecordingId)

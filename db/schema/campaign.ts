@@ -120,10 +120,14 @@ export const campaigns = pgTable(
     nextCallAt: moment('next_call_at'),
     startedAt: moment('started_at'),
     completedAt: moment('completed_at'),
+    /** `done`: nothing was left to dial, so contacts that are added let it go on; `ended`: its end date came; or a `person` said so */
+    completedBecause: text('completed_because', { enum: ['done', 'ended', 'person'] }),
     startsAt: moment('starts_at'),
     endsAt: moment('ends_at'),
     timezone: text('timezone'),
     callingHours: jsonb('calling_hours').$type<CallingHours>(),
+    /** its hours, or its account's, are others since then, and contacts that wait for an opening have to be looked at anew */
+    hoursChangedAt: moment('hours_changed_at'),
     totalContacts: integer('total_contacts').notNull().default(0),
     completedContacts: integer('completed_contacts').notNull().default(0),
     successfulContacts: integer('successful_contacts').notNull().default(0),
@@ -234,6 +238,8 @@ export const contacts = pgTable(
     result: text('result'),
     /** since when it may be dialed; what keeps it waiting (calling hours) moves it */
     nextAttemptAt: moment('next_attempt_at').notNull().defaultNow(),
+    /** that moment is an opening of the calling hours, and moves with them */
+    awaitsOpening: boolean('awaits_opening').notNull().default(false),
     priority: smallint('priority').notNull().default(2),
     /** the first call of its chain in this campaign */
     rootCallId: ref('root_call_id'),
@@ -259,6 +265,9 @@ export const contacts = pgTable(
     index('contacts_list')
       .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null`),
+    index('contacts_by_status')
+      .on(t.tenantId, t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`deleted_at is null`),
     index('contacts_to_dial')
       .on(t.campaignId, t.priority, t.nextAttemptAt, t.id)
       .where(sql`dial_state = 'waiting'`),
@@ -268,6 +277,7 @@ export const contacts = pgTable(
     index('contacts_campaign')
       .on(t.campaignId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`deleted_at is null and campaign_id is not null`),
+    check('contacts_priority', sql`${t.priority} in (1, 2, 3)`),
     check('contacts_dial_state', sql`${t.dialState} in ('idle', 'waiting', 'in_line', 'done')`),
     check('contacts_waits_in_campaign', sql`${t.dialState} = 'idle' or ${t.campaignId} is not null`),
     index('contacts_phone').on(t.tenantId, t.phone),

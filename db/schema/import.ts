@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { createdAt, facts, identity, moment, ref } from './column.ts';
 import { tenants, users } from './tenant.ts';
 
@@ -58,6 +58,8 @@ export const importErrors = pgTable(
     field: text('field').notNull().default(''),
     message: text('message').notNull(),
     value: text('value'),
+    /** the whole row as it stands in the file, for who corrects it and sends it again */
+    cells: jsonb('cells').$type<string[]>(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.row, t.field] })],
 );

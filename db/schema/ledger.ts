@@ -77,5 +77,9 @@ export const agentDays = pgTable(
     durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
     cost: money('cost').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.day, t.agentId, t.status] })],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.day, t.agentId, t.status] }),
+    // all days of one agent
+    index('agent_days_agent').on(t.tenantId, t.agentId),
+  ],
 );

@@ -39,6 +39,7 @@ export async function converse(
     reply: (): Reply => call.script.lines[turn++] ?? { does: call.script.answeredBy === 'machine' ? 'silence' : 'hang_up' },
     document: (target: { url: string; method: 'GET' | 'POST' }, fields: Readonly<Record<string, string>>) =>
       delivery.document(target, { ...known, ...fields }),
+    connected: (to: string) => engine.connect(call, to),
     note: (what: string) => log.warn({ call: call.id }, what),
   };
   if ('twiml' in order.document) return perform(stage, 'http://sandbox.invalid/', order.document.twiml);

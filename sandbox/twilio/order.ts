@@ -19,6 +19,9 @@ export interface TwilioOrder {
   statusCallback: Target | undefined;
   statusEvents: ReadonlySet<string>;
   detection: 'none' | 'start' | 'message_end';
+  isRecorded: boolean;
+  /** where it is told that the recording can be fetched */
+  recordingCallback: Target | undefined;
 }
 
 const E164 = /^\+[1-9][0-9]{1,14}$/;
@@ -39,6 +42,8 @@ export function readOrder(form: Fields): TwilioOrder | Refusal {
   if (url && !isAbsolute(url)) return refusal(400, 21205, `Url is not a valid URL: ${url}`);
   const callback = single(form['StatusCallback']);
   if (callback && !isAbsolute(callback)) return refusal(400, 21609, `The 'StatusCallback' URL ${callback} is not a valid URL`);
+  const recording = single(form['RecordingStatusCallback']);
+  if (recording && !isAbsolute(recording)) return refusal(400, 21609, `The 'RecordingStatusCallback' URL ${recording} is not a valid URL`);
   const timeoutSeconds = wholeNumber(form['Timeout'], 60);
   const timeLimitSeconds = wholeNumber(form['TimeLimit'], 4 * 3600);
   if (timeoutSeconds === undefined || timeoutSeconds > 600)
@@ -55,6 +60,8 @@ export function readOrder(form: Fields): TwilioOrder | Refusal {
     statusCallback: callback ? { url: callback, method: methodOf(form['StatusCallbackMethod']) } : undefined,
     statusEvents: new Set(events.length > 0 ? events : ['completed']),
     detection: detectionOf(single(form['MachineDetection'])),
+    isRecorded: single(form['Record']) === 'true',
+    recordingCallback: recording ? { url: recording, method: methodOf(form['RecordingStatusCallbackMethod']) } : undefined,
   };
 }
 

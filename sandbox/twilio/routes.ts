@@ -8,6 +8,7 @@ import { AUTHENTICATE, BROKEN, notFound, refusal, type Refusal, THROTTLED } from
 import { pageOf } from './list.ts';
 import { type Fields, readOrder, single, type TwilioOrder } from './order.ts';
 import { type Report, reportOf, toSend } from './reports.ts';
+import { type Recordings, recordingRoutes } from './recordings.ts';
 import { present } from './resource.ts';
 
 export interface TwilioOptions extends Talk {
@@ -33,7 +34,7 @@ export function twilioRoutes(app: FastifyInstance, options: TwilioOptions): void
   const place = (order: TwilioOrder): Call => {
     const { to, from, timeoutSeconds: ringTimeoutSeconds, timeLimitSeconds } = order;
     const script = scriptOf(to);
-    const report = reporter(options, order, answeredBy);
+    const report = reporter(options, order, answeredBy, recordings);
     const protocol = {
       changed: report,
       conduct: async (call: Call) => {
@@ -43,6 +44,7 @@ export function twilioRoutes(app: FastifyInstance, options: TwilioOptions): void
       },
     };
     const call = engine.start({ id: newSid(options.random), to, from, script, ringTimeoutSeconds, timeLimitSeconds }, protocol);
+    if (order.isRecorded) recordings.keep(call);
     book.add(call);
     return call;
   };
@@ -52,6 +54,8 @@ export function twilioRoutes(app: FastifyInstance, options: TwilioOptions): void
     const { account } = request.params as { account?: string };
     if (account !== accountSid) return refuse(reply, notFound(request.url));
   });
+
+  const recordings = recordingRoutes(app, options);
 
   app.post('/2010-04-01/Accounts/:account/Calls.json', async (request, reply) => {
     const order = readOrder((request.body ?? {}) as Fields);
@@ -105,11 +109,20 @@ export function twilioRoutes(app: FastifyInstance, options: TwilioOptions): void
 }
 
 /** Reports the states of one call, one after the other: the next leaves when the one before was taken. */
-function reporter({ accountSid, delivery }: TwilioOptions, order: TwilioOrder, answeredBy: WeakMap<Call, string>): (call: Call) => void {
+function reporter(
+  { accountSid, delivery }: TwilioOptions,
+  order: TwilioOrder,
+  answeredBy: WeakMap<Call, string>,
+  recordings: Recordings,
+): (call: Call) => void {
   const reports: Report[] = [];
   let sent = Promise.resolve();
   return (call) => {
-    const { statusCallback: target } = order;
+    const { statusCallback: target, recordingCallback } = order;
+    const recorded = recordingCallback && recordings.reportOf(call);
+    // who reports twice does so of recordings, too
+    const times = call.script.reports === 'shuffled' ? 2 : 1;
+    if (recorded) for (let n = 0; n < times; n++) sent = sent.then(() => delivery.report(recordingCallback, recorded));
     const report = reportOf(call, accountSid, reports.length, answeredBy.get(call));
     if (!target || !report) return;
     reports.push(report);

@@ -1,5 +1,6 @@
 import type { Reply } from '../script.ts';
 import { elementsOf, readXml, textOf, type XmlElement } from '../xml.ts';
+import { dial } from './dial.ts';
 import type { Target } from './order.ts';
 
 /** What a conversation may do with its call. `wait` is false when the call has ended meanwhile. */
@@ -9,6 +10,8 @@ export interface Stage {
   reply(): Reply;
   /** asks for further instructions */
   document(target: Target, fields: Readonly<Record<string, string>>): Promise<string>;
+  /** the callee and somebody else were connected */
+  connected(to: string): void;
   note(what: string): void;
 }
 
@@ -62,9 +65,9 @@ async function play(stage: Stage, base: string, verb: XmlElement): Promise<Next>
       return ask(stage, base, verb, verb.attributes['action'], { RecordingDuration: String(seconds), Digits: '' });
     }
     case 'Dial': {
-      if (!(await stage.wait(25))) return 'over';
+      const end = await dial(stage, verb, number(verb, 'timeout', 30));
       const action = verb.attributes['action'];
-      return action === undefined ? 'on' : ask(stage, base, verb, action, { DialCallStatus: 'completed', DialCallDuration: '20' });
+      return end && action !== undefined ? ask(stage, base, verb, action, end) : end ? 'on' : 'over';
     }
     case 'Hangup':
     case 'Reject':

@@ -1,9 +1,16 @@
 import { deleteExpired } from '../../db/query/retention.ts';
+import { deleteOldDeliveries } from '../../db/query/webhook-deliveries.ts';
 import { removeOrphanUploads } from '../../service/imports.ts';
+import { deleteExpiredRecordings, removeOrphanAudio } from '../../service/recording-fetch.ts';
 import type { Runtime } from '../../service/runtime.ts';
+
+/** What docs/webhooks.md promises of the log. */
+const DELIVERIES_KEPT_DAYS = 30;
 
 /** Clears away what has expired. */
 export async function retentionTick(runtime: Runtime): Promise<void> {
-  const files = await removeOrphanUploads(runtime, new Date());
-  runtime.log.debug({ ...(await deleteExpired(runtime.db.sql)), files }, 'expired rows and orphaned files deleted');
+  const recordings = await deleteExpiredRecordings(runtime);
+  const files = (await removeOrphanUploads(runtime, new Date())) + (await removeOrphanAudio(runtime, new Date()));
+  const deliveries = await deleteOldDeliveries(runtime.db.sql, DELIVERIES_KEPT_DAYS);
+  runtime.log.debug({ ...(await deleteExpired(runtime.db.sql)), files, deliveries, recordings }, 'expired rows and orphaned files deleted');
 }

@@ -4,6 +4,7 @@ import { type Answer, startSystem, type System } from '../system.ts';
 import { calling, documentedCsv, type World } from './calling.ts';
 import { askAsDocumented, askWrongly } from './drive.ts';
 import { builtEndpoints } from './endpoint.ts';
+import { rowCounts } from './row-counts.ts';
 import { complaintsAbout } from './shape.ts';
 
 const ROWS = builtEndpoints(calling);
@@ -12,16 +13,6 @@ const TALKS = '+15005550006';
 /** A line that is always busy. */
 const BUSY = '+15005550001';
 const YEARS_AHEAD = '2099-01-01T00:00:00Z';
-
-/** Everything that a request could have written. */
-async function rowCounts({ runtime: { db } }: System): Promise<unknown> {
-  const [counts] = await db.sql`
-    select (select count(*) from users) as users, (select count(*) from agents) as agents, (select count(*) from phone_numbers) as phones,
-      (select count(*) from calls) as calls, (select count(*) from imports) as imports,
-      (select count(*) from retry_rules) as "retryRules",
-      (select count(*) from schedules where cancelled_at is null) as schedules`;
-  return counts;
-}
 
 async function prepare(system: System, token: string, owner: Pick<World, 'email' | 'password' | 'userId'>): Promise<World> {
   const ask = async (method: string, path: string, what?: Parameters<System['request']>[2]): Promise<Record<string, string>> => {

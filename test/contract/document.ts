@@ -21,58 +21,86 @@ export interface Document {
   limits: Map<string, number>;
 }
 
-/** Chapters begin with `##`, endpoints with `###` and a block with a method and a path. */
-export function parseDocument(text: string): Document {
-  const chapters = text.split(/^## /m).slice(1);
+/**
+ * Reads a document as it is written: an endpoint is a heading with a method and a path, or one with a block of them below; its
+ * section is the heading above. `samplesAreTypes`: its samples hold names of types instead of values.
+ */
+export function parseDocument(text: string, { base = '', samplesAreTypes = false } = {}): Document {
+  const endpoints: Documented[] = [];
+  const titles = new Map<number, string>();
+  for (const part of text.split(/^(?=#{2,4} )/m).slice(1)) {
+    const [, hashes = '', heading = ''] = /^(#+) (.*)/.exec(part) ?? [];
+    titles.set(hashes.length, titleOf(heading));
+    const route = /^(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(heading) ?? /```http\n(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(part);
+    const [, method = '', path = ''] = route ?? [];
+    if (route)
+      endpoints.push({
+        section: titles.get(hashes.length - 1) ?? '',
+        method,
+        path: withoutBase(path, base),
+        ...bodiesOf(part, samplesAreTypes),
+      });
+  }
+  const errors = /(?:All error responses|All errors follow|\*\*Error Response:\*\*)[^]*?```json\n([^]*?)```/.exec(text)?.[1];
+  const codes = /^#+ (?:Common )?Error Codes[^]*?\n([^]*?)(?=^#)/m.exec(text)?.[1] ?? '';
   return {
-    endpoints: chapters.flatMap((chapter) => {
-      const section = titleOf(chapter);
-      return chapter
-        .split(/^### /m)
-        .slice(1)
-        .flatMap((part) => endpointOf(section, part));
-    }),
-    errorFields: fieldsOf(/^All error responses[^]*?```json\n([^]*?)```/m.exec(text)?.[1]),
-    errorCodes: [...(/### Common Error Codes[^]*?```javascript\n([^]*?)```/.exec(text)?.[1] ?? '').matchAll(/"([A-Z_]+)":/g)].map(
-      ([, code = '']) => code,
-    ),
-    limitHeaders: [...text.matchAll(/^(X-RateLimit-\w+):/gm)].map(([, header = '']) => header),
-    limits: new Map([...text.matchAll(/^- \*\*(.+)\*\*: (\d+) requests per/gm)].map(([, kind = '', max]) => [kind, Number(max)])),
+    endpoints,
+    errorFields: fieldsOf(errors, false),
+    errorCodes: [...codes.matchAll(/[`"]([A-Z][A-Z_]+)[`"]/g)].map(([, code = '']) => code),
+    limitHeaders: [...new Set([...text.matchAll(/^(X-RateLimit-\w+):/gm)].map(([, header = '']) => header))],
+    limits: new Map([...text.matchAll(/^- \*\*(.+?):?\*\*:? (\d+) requests per/gm)].map(([, kind = '', max]) => [kind, Number(max)])),
   };
 }
 
-/** A title may begin with a picture. */
-function titleOf(chapter: string): string {
-  return /[A-Za-z][A-Za-z ]*$/.exec(chapter.split('\n', 1)[0]?.trim() ?? '')?.[0] ?? '';
+function withoutBase(path: string, base: string): string {
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }
 
-function endpointOf(section: string, part: string): Documented[] {
-  const route = /```http\n(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(part);
-  if (!route) return [];
-  const [beforeResponse = '', ...afterResponse] = part.split(/^\*\*Response\*\*/m);
-  const response = afterResponse.join('');
-  const status = /^ \((\d{3})/.exec(response)?.[1];
-  const inputs = [...beforeResponse.matchAll(/^- `(\w+)`(?= \(optional\)| \(required\)|:)/gm)].map(([, name = '']) => name);
-  const body = fieldsOf(/\*\*Request Body\*\*[^]*?```json\n([^]*?)```/.exec(beforeResponse)?.[1]);
-  return [
-    {
-      section,
-      method: route[1] ?? '',
-      path: route[2] ?? '',
-      status: status === undefined ? undefined : Number(status),
-      fields: fieldsOf(/```json\n([^]*?)```/.exec(response)?.[1]),
-      inputs: [...new Set([...body.keys(), ...inputs])],
-    },
-  ];
+/** A title may begin with a picture. */
+function titleOf(heading: string): string {
+  return /[A-Za-z][A-Za-z ]*$/.exec(heading.trim())?.[0] ?? '';
+}
+
+function bodiesOf(part: string, samplesAreTypes: boolean): Pick<Documented, 'status' | 'fields' | 'inputs'> {
+  const [beforeResponse = '', ...afterResponse] = part.split(/^\*\*Response(?=\*\*| \()/m);
+  const response = afterResponse[0] ?? '';
+  const status = /^(?:\*\*)? \((\d{3})/.exec(response)?.[1];
+  const listed = [...beforeResponse.matchAll(/^- ((?:`\w+`(?:, )?)+)(?= \(|:)/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+  const body = fieldsOf(/\*\*Request(?: Body)?:?\*\*[^]*?```json\n([^]*?)```/.exec(beforeResponse)?.[1], samplesAreTypes);
+  const form = /\*\*Request \(multipart\/form-data\):?\*\*[^]*?```\n([^]*?)```/.exec(beforeResponse)?.[1] ?? '';
+  const formFields = [...form.matchAll(/^(\w+): /gm)].map(([, name = '']) => name);
+  return {
+    status: status === undefined ? undefined : Number(status),
+    fields: fieldsOf(/```json\n([^]*?)```/.exec(response)?.[1], samplesAreTypes),
+    inputs: [...new Set([...body.keys(), ...listed, ...formFields])],
+  };
 }
 
 /** Leaves of a sample, by path. `...` stands for what is shown elsewhere. */
-function fieldsOf(sample: string | undefined): Map<string, string> {
+function fieldsOf(sample: string | undefined, samplesAreTypes: boolean): Map<string, string> {
   const fields = new Map<string, string>();
   if (sample === undefined) return fields;
-  const json = sample.replace(/^\s*\.\.\.\s*$/gm, '').replace(/,(\s*[}\]])/g, '$1');
+  const json = sample
+    .replace(/^\s*\.\.\.\s*$/gm, '')
+    .replace(/([{[]) \.\.\. ([}\]])|\[\.\.\.\]/g, (_, open: string = '[', close: string = ']') => open + close)
+    .replace(/,(\s*[}\]])/g, '$1');
   collect(JSON.parse(json), '', fields);
+  if (samplesAreTypes) {
+    for (const [path, type] of fields) {
+      const word = type === 'string' ? /"(number|boolean)\b/.exec(sampleAt(JSON.parse(json), path))?.[1] : undefined;
+      if (word) fields.set(path, word);
+    }
+  }
   return fields;
+}
+
+/** The first sample of a path, as JSON. */
+function sampleAt(value: unknown, path: string): string {
+  const found = path.split('.').reduce<unknown>((inner, name) => {
+    const member = (inner as Record<string, unknown>)[name.replace('[]', '')];
+    return name.endsWith('[]') ? (member as unknown[])[0] : member;
+  }, value);
+  return JSON.stringify(found);
 }
 
 function collect(value: unknown, path: string, fields: Map<string, string>): void {
@@ -100,14 +128,20 @@ export function missingFrom<Code extends string, W>(contract: Contract<Code, W>,
     collect({ ...json }, '', leaves);
     const sent = [...Object.keys({ ...query, ...form }), ...leaves.keys()];
     return [
-      ...(row.status === documented.status ? [] : [`${name}: status ${documented.status}`]),
-      ...documented.inputs.filter((input) => !sent.includes(input)).map((input) => `${name}: input ${input}`),
-      ...fieldsMissing(documented.fields, { success: 'boolean', ...(row.message && { message: 'text' }), ...row.fields }, name),
+      ...(documented.status === undefined || row.status === documented.status ? [] : [`${name}: status ${documented.status}`]),
+      ...documented.inputs
+        .filter((input) => !sent.some((name) => name === input || name.startsWith(`${input}.`)))
+        .map((input) => `${name}: input ${input}`),
+      ...fieldsMissing(
+        documented.fields,
+        { ...(!row.bare && { success: 'boolean' }), ...(row.message && { message: 'text' }), ...row.fields },
+        name,
+      ),
     ];
   });
   return [
     ...missing,
-    ...fieldsMissing(document.errorFields, contract.errorFields, 'errors'),
+    ...fieldsMissing(document.errorFields, { ...contract.errorFields, ...contract.detailFields }, 'errors'),
     ...document.errorCodes
       .filter((code) => !(contract.errorCodes as readonly string[]).includes(code))
       .map((code) => `errors: code ${code}`),

@@ -92,6 +92,8 @@ export interface Contract<Code extends string, W> {
   guardCodes: Readonly<Record<'missing' | 'bad' | 'expired' | 'notFound', Code>>;
   /** of every error answer */
   errorFields: Fields;
+  /** of those that say more */
+  detailFields?: Fields;
   errorCodes: readonly Code[];
   /** status of a readable body that is wrong */
   validationStatus: number;

@@ -9,6 +9,9 @@ const TEXTS: Partial<Record<string, RegExp>> = {
   percent: /^\d{1,3}(\.\d+)?%$/,
   'agent id': ID('agent'),
   'call id': ID('call'),
+  'campaign id': ID('campaign'),
+  'contact id': ID('contact'),
+  'flow id': ID('flow'),
   'import id': ID('import'),
   'phone id': ID('phone'),
   'schedule id': ID('schedule'),
@@ -63,5 +66,6 @@ function fits(value: unknown, type: FieldType): boolean {
   if (pattern) return typeof value === 'string' && pattern.test(value);
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'list') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null;
   return typeof value === type;
 }

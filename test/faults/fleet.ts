@@ -147,6 +147,7 @@ function environment(at: {
     RATE_LIMIT_FACTOR: '1000000',
     WORKER_METRICS_PORT: '0',
     SCHEDULER_METRICS_PORT: '0',
+    SURFACE_PORTS: 'none',
     CARRIER_CALLS_PER_SECOND: String(SETTINGS.callsPerSecond),
     CARRIER_MAX_CALLS: String(SETTINGS.carrierMaxCalls),
     TENANT_MAX_CALLS: String(SETTINGS.tenantMaxCalls),

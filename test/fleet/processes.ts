@@ -39,6 +39,7 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
     WORKER_METRICS_PORT: '0',
     SCHEDULER_METRICS_PORT: '0',
+    SURFACE_PORTS: 'none',
     RATE_LIMIT_WHITELIST: '127.0.0.1',
     ...env,
   };

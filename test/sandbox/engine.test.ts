@@ -190,6 +190,7 @@ t.test('call instructions', async (t) => {
         did.push(`${method} ${url} ${new URLSearchParams(fields).toString()}`);
         return Promise.resolve(documents[new URL(url).pathname] ?? '<Response><Hangup/></Response>');
       },
+      connected: (to) => did.push(`connected to ${to}`),
       note: (what) => did.push(what),
     };
     await perform(stage, 'https://a.example/calls/1/answer', twiml);
@@ -216,11 +217,37 @@ t.test('call instructions', async (t) => {
   t.same(await playTwiml(gather, [{ does: 'speak', text: 'x' }], {}, 1), { did: [], seconds: 1.6 }, 'nothing is asked for after the end');
 
   const chained = await playTwiml('<Response><Redirect method="GET">/next</Redirect></Response>', [], {
-    '/next': '<Response><Dial action="/done"><Number>+1</Number></Dial></Response>',
+    '/next': '<Response><Dial action="/done"><Number>+15550000006</Number></Dial></Response>',
   });
-  t.match(chained, { did: ['GET https://a.example/next ', 'POST https://a.example/done DialCallStatus=completed&DialCallDuration=20'] });
+  t.match(chained, {
+    did: [
+      'GET https://a.example/next ',
+      'connected to +15550000006',
+      /^POST https:..a.example.done DialCallStatus=completed&DialCallSid=CA[0-9a-f]{32}&DialBridged=true&DialCallDuration=20$/,
+    ],
+    seconds: 25.1,
+  });
   t.match(await playTwiml('<Response><Record maxLength="5" action="/rec"/></Response>'), { did: [/rec RecordingDuration=5/], seconds: 5 });
-  t.match(await playTwiml('<Response><Dial>+1</Dial><Reject/></Response>'), { did: [], seconds: 25 });
+  const dial = (noun: string, endsAfterSeconds?: number) =>
+    playTwiml(`<Response><Dial timeout="12" action="/done">${noun}</Dial></Response>`, [], {}, endsAfterSeconds);
+  const sip = (username: string) => `<Sip username="${username}" password="p">sip:${username}@sip.example.com</Sip>`;
+  const untalked = /DialCallSid=CA[0-9a-f]{32}&DialBridged=false$/;
+  for (const [noun, status, seconds] of [
+    [sip('ann.noanswer'), 'no-answer', 12],
+    [sip('busy7'), 'busy', 0.5],
+    ['<Number>+15550000001</Number>', 'busy', 0.5],
+    ['<Number>+15550000002</Number>', 'no-answer', 12],
+    ['<Number>+15550000003</Number>', 'failed', 0.5],
+  ] as const) {
+    const played = await dial(noun);
+    t.equal(played.seconds, seconds, noun);
+    t.match(played.did, [new RegExp(`DialCallStatus=${status}&`)], noun);
+    t.match(played.did, [untalked], noun);
+  }
+  t.match(await dial(sip('ann')), { did: ['connected to sip:ann@sip.example.com', /completed/], seconds: 21 });
+  t.same(await dial(sip('ann'), 10), { did: ['connected to sip:ann@sip.example.com'], seconds: 21 }, 'the callee leaves during the talk');
+  t.same(await dial(sip('ann'), 0.5), { did: [], seconds: 1 }, 'or before anybody picks up');
+  t.match(await playTwiml('<Response><Dial>+15550000006</Dial><Reject/></Response>'), { did: ['connected to +15550000006'], seconds: 25 });
 
   await t.rejects(playTwiml('<Response>'), { name: 'XmlError' });
   await t.rejects(playTwiml('<html/>'), /<Response> expected/);

@@ -14,6 +14,7 @@ const REQUEST = {
   ringTimeoutSeconds: 25,
   timeLimitSeconds: 600,
   detectMachine: true,
+  record: false,
 };
 
 function adapter(baseUrl: string, timeoutMs = 2000) {

@@ -63,7 +63,16 @@ async function dial(last4: string, detectMachine = true): Promise<{ callId: numb
   return {
     callId,
     to,
-    placed: await twilio.place({ callId, token: TOKEN, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 300, detectMachine }),
+    placed: await twilio.place({
+      callId,
+      token: TOKEN,
+      to,
+      from: FROM,
+      ringTimeoutSeconds: 30,
+      timeLimitSeconds: 300,
+      detectMachine,
+      record: false,
+    }),
   };
 }
 
@@ -168,7 +177,16 @@ t.test('0010: refused, then taken', async (t) => {
   const { to, placed } = await dial('0010');
   t.match(placed, { answer: 'rejected', kind: 'throttled', retryAfterSeconds: 1 });
   t.same(ring(to), [], 'a refused request rings nobody');
-  const again = { callId: ++ids, token: TOKEN, to, from: FROM, ringTimeoutSeconds: 30, timeLimitSeconds: 60, detectMachine: false };
+  const again = {
+    callId: ++ids,
+    token: TOKEN,
+    to,
+    from: FROM,
+    ringTimeoutSeconds: 30,
+    timeLimitSeconds: 60,
+    detectMachine: false,
+    record: false,
+  };
   t.match(await twilio.place(again), { answer: 'accepted' });
   await ended(again.callId);
   t.equal(ring(to).length, 1);
@@ -207,6 +225,7 @@ t.test('bad numbers and wrong credentials', async (t) => {
     ringTimeoutSeconds: 30,
     timeLimitSeconds: 60,
     detectMachine: false,
+    record: false,
   };
   t.match(await twilio.place({ ...request, to: '12345' }), { answer: 'rejected', kind: 'invalid_number' });
   t.match(await twilio.place({ ...request, from: 'Acme' }), { answer: 'rejected', kind: 'refused' });

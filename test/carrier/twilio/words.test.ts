@@ -175,6 +175,24 @@ t.test('parseCallback', async (t) => {
   t.match(heard([['Digits', '9']]), { heard: { speech: undefined, digits: '9' } });
   t.match(heard([['Digits', '']]), { heard: { speech: undefined, digits: undefined } }, 'silence');
 
+  const bridged = `/carrier/twilio/calls/42/${CLAIM}/bridged?bridge=2`;
+  const end = (status: string, more: Array<[string, string]> = []) =>
+    twilio.parseCallback(signed(bridged, [['CallSid', 'CA1'], ['DialCallSid', 'CA2'], ['DialCallStatus', status], ...more]));
+  const talk = { bridge: 2, outcome: 'talked', talkSeconds: 61 };
+  t.same(end('completed', [['DialCallDuration', '61']]), { kind: 'bridged', callId: 42, token: CLAIM, carrierCallId: 'CA1', end: talk });
+  for (const [status, outcome] of Object.entries({
+    answered: 'talked',
+    'no-answer': 'no_answer',
+    busy: 'busy',
+    failed: 'failed',
+    canceled: 'gone',
+  })) {
+    t.match(end(status), { end: { outcome, talkSeconds: 0 } }, status);
+  }
+  t.throws(() => end('constructor'), { code: 'validation' });
+  t.throws(() => twilio.parseCallback(signed(bridged.replace('2', 'x'), [['CallSid', 'CA1']])), { code: 'validation' });
+  t.throws(() => twilio.parseCallback(signed(bridged.replace('bridge=2', ''), [['CallSid', 'CA1']])), { code: 'validation' });
+
   t.same(twilio.parseCallback(signed(path, form, 'AAAA')), { kind: 'forged' });
   t.same(twilio.parseCallback({ path, form, headers: {} }), { kind: 'forged' }, 'no signature');
   t.same(twilio.parseCallback({ ...signed(path, form), path: path.replace('42', '43') }), { kind: 'forged' }, "another call's path");
@@ -216,6 +234,21 @@ t.test('render', async (t) => {
   const odd = twilio.render({ callId: 1, token: CLAIM }, [{ do: 'say', text: 'x', voice: 'man"/>', language: 'en-US-US' }]).body;
   t.match(odd, '<Response><Say>x</Say></Response>', 'an unknown voice and a broken language are left out');
   t.match(twilio.render({ callId: 1, token: CLAIM }, []).body, '<Response/>');
+
+  const sip = { sip: 'sip:ann@sip.example.com', username: 'ann', password: 'a"b<c' };
+  const number = { number: '+14155550100', callerId: '+15005550006' };
+  t.equal(
+    twilio.render({ callId: 42, token: CLAIM }, [
+      { do: 'say', text: 'One moment' },
+      { do: 'connect', to: sip, bridge: 1, timeoutSeconds: 20 },
+      { do: 'connect', to: number, bridge: 2, timeoutSeconds: 1 },
+    ]).body,
+    '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment</Say>' +
+      `<Dial action="https://calls.example.com/carrier/twilio/calls/42/${CLAIM}/bridged?bridge=1" method="POST" timeout="20">` +
+      '<Sip username="ann" password="a&quot;b&lt;c">sip:ann@sip.example.com</Sip></Dial>' +
+      `<Dial action="https://calls.example.com/carrier/twilio/calls/42/${CLAIM}/bridged?bridge=2" method="POST" timeout="5" callerId="+15005550006">` +
+      '<Number>+14155550100</Number></Dial></Response>',
+  );
 });
 
 t.test('any text comes through render and a reader unchanged, but for what XML cannot carry', async (t) => {
@@ -285,6 +318,7 @@ t.test('openCarrier chooses; null rings nobody', async (t) => {
     ringTimeoutSeconds: 30,
     timeLimitSeconds: 60,
     detectMachine: true,
+    record: false,
   };
   t.same(await none.place(request), { answer: 'finished', carrierCallId: 'null-5', outcome: 'completed', durationSeconds: 0 });
   t.same(await none.find({ to: '', from: '', since: new Date(0) }), []);

@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox';
+import { badField, type FieldError } from '../../core/errors.ts';
+import { type IdKind, parseId } from '../../core/id.ts';
+
+/** An id in a body: 12, `12` or `campaign_12`. */
+export const GivenId = (kind: IdKind) =>
+  Type.Union([Type.Integer(), Type.String({ maxLength: 40 })], { description: `12 or \`${kind}_12\``, examples: [12] });
+
+/** An id in a query or a path. */
+export const WrittenId = (kind: IdKind) =>
+  Type.String({ minLength: 1, maxLength: 40, description: `\`12\` or \`${kind}_12\``, examples: ['12'] });
+
+/** @throws AppError `validation` naming the field when the text can be no id of this kind */
+export function readId(kind: IdKind, given: string | number, field: string, where: FieldError['in'] = 'body'): number {
+  const id = parseId(kind, given);
+  if (id === undefined) throw badField(field, `must be a number such as 12, or ${kind}_12`, where);
+  return id;
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "calls_campaign_waiting" ON "calls" USING btree ("campaign_id","due_at") WHERE campaign_id is not null and status in ('scheduled', 'queued');

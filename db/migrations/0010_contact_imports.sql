@@ -1,0 +1,2 @@
+ALTER TABLE "import_errors" ADD COLUMN "cells" jsonb;--> statement-breakpoint
+CREATE INDEX "contacts_by_status" ON "contacts" USING btree ("tenant_id","status","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE deleted_at is null;

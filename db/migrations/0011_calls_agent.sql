@@ -1,0 +1,1 @@
+CREATE INDEX "calls_agent" ON "calls" USING btree ("tenant_id","agent_id","ended_at");

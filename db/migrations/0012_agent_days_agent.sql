@@ -1,0 +1,1 @@
+CREATE INDEX "agent_days_agent" ON "agent_days" USING btree ("tenant_id","agent_id");

@@ -1,0 +1,1 @@
+CREATE INDEX "calls_campaign_dialed" ON "calls" USING btree ("campaign_id","claimed_at") WHERE campaign_id is not null and claimed_at is not null;

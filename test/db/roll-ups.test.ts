@@ -1,0 +1,227 @@
+/** Every ending is counted once, whoever writes it: the roll-ups are what counting the rows again gives. */
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { slotOf } from '../../core/time/slot.ts';
+import { OUTCOMES } from '../../core/call.ts';
+import { openDb, withDeadlockRetry, type Sql } from '../../db/client.ts';
+import { endCalls, type Ending } from '../../db/query/call-end.ts';
+import { takeStep } from '../../db/query/call-life.ts';
+import { cancelCall } from '../../db/query/call-request.ts';
+import { giveUpQueued } from '../../db/query/dispatch.ts';
+import { lockChain } from '../../db/query/retries.ts';
+import { cancelChains } from '../../db/query/schedules.ts';
+import { drop } from '../../db/query/verdicts.ts';
+import { createTestDatabase } from '../database.ts';
+
+const TENANTS = 3;
+const CALLS = 600;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A generator that gives the same numbers for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+interface Seeded {
+  id: number;
+  tenantId: number;
+  status: string;
+  token: string | null;
+}
+
+/** Calls of several tenants, agents and campaigns in every status that a call can end from. */
+async function seed(sql: Sql, random: () => number): Promise<Seeded[]> {
+  const rows: Seeded[] = [];
+  for (let tenant = 0; tenant < TENANTS; tenant++) {
+    const [owner] = await sql<Array<{ tenantId: number }>>`
+      with tenant as (insert into tenants (name) values ('T') returning id),
+           account as (insert into credit_accounts (tenant_id, balance) select id, 1000 from tenant)
+      select id as "tenantId" from tenant`;
+    const tenantId = owner?.tenantId ?? 0;
+    const agents = await sql<Array<{ id: number }>>`
+      insert into agents (tenant_id, kind, name) select ${tenantId}, 'ai', 'A' from generate_series(1, 3) returning id`;
+    const campaigns = await sql<Array<{ id: number }>>`
+      insert into campaigns (tenant_id, name, status) select ${tenantId}, 'C', 'active' from generate_series(1, 2) returning id`;
+    for (let n = 0; n < CALLS / TENANTS; n++) {
+      const status = ['scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress'][Math.floor(random() * 6)] ?? 'queued';
+      const live = status !== 'scheduled' && status !== 'queued';
+      const answered = status === 'in_progress';
+      const answeredBy = answered && random() < 0.5 ? (random() < 0.5 ? 'machine' : 'human') : null;
+      const [row] = await sql<Seeded[]>`
+        insert into calls (tenant_id, agent_id, campaign_id, to_number, status, direction, retry_attempt, claimed_at, claim_token, answered_at,
+                           answered_by, abandoned_at, due_at, verdict)
+        values (${tenantId}, ${agents[n % 3]?.id ?? 0}, ${random() < 0.6 ? (campaigns[n % 2]?.id ?? null) : null}, ${`+1415555${1000 + n}`}, ${status},
+                ${random() < 0.2 ? 'inbound' : 'outbound'}, ${random() < 0.3 ? 1 : 0}, ${live ? new Date() : null},
+                ${live ? sql`gen_random_uuid()` : null}, ${answered ? new Date() : null}, ${answeredBy}, ${answered && random() < 0.1 ? new Date() : null},
+                now(), ${random() < 0.5 ? sql`'{"answer": "dial"}'::jsonb` : null})
+        returning id, tenant_id as "tenantId", status, claim_token::text as token`;
+      if (row) rows.push(row);
+    }
+  }
+  return rows;
+}
+
+interface Row {
+  tenantId: number;
+  direction: string;
+  status: string;
+  endedAt: Date | null;
+  agentId: number;
+  campaignId: number | null;
+  retryAttempt: number;
+  claimedAt: Date | null;
+  answeredAt: Date | null;
+  answeredBy: string | null;
+  abandonedAt: Date | null;
+  verdict: { answer?: string } | null;
+  duration: number;
+  cost: string;
+}
+
+type Figures = Record<string, number[]>;
+
+/** The roll-ups as counting the rows gives them, in JavaScript. */
+async function recounted(sql: Sql): Promise<{ slots: Figures; agents: Figures; campaigns: Figures }> {
+  const rows = await sql<Row[]>`
+    select tenant_id as "tenantId", direction, status, ended_at as "endedAt", agent_id as "agentId", campaign_id as "campaignId",
+           retry_attempt as "retryAttempt", claimed_at as "claimedAt", answered_at as "answeredAt", answered_by as "answeredBy",
+           abandoned_at as "abandonedAt", verdict, coalesce(duration_seconds, 0) as duration, coalesce(cost, 0) as cost
+      from calls where status in ('completed', 'no_answer', 'busy', 'failed', 'voicemail', 'abandoned', 'cancelled')`;
+  const found = { slots: {} as Figures, agents: {} as Figures, campaigns: {} as Figures };
+  for (const row of rows) {
+    const endedMs = row.endedAt?.getTime() ?? NaN;
+    const day = new Date(Math.floor(endedMs / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+    const micros = Math.round(Number(row.cost) * 1e6);
+    const slot = new Date(slotOf(endedMs)).toISOString();
+    add(found.slots, [row.tenantId, slot, row.direction, row.status], [1, row.duration, micros]);
+    add(found.agents, [row.tenantId, day, row.agentId, row.status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
+    const wasDialed = row.claimedAt !== null && row.status !== 'cancelled' && (row.verdict?.answer ?? 'dial') === 'dial';
+    if (row.campaignId === null || !wasDialed) continue;
+    const byPerson = row.answeredBy !== 'machine' && row.answeredBy !== 'fax';
+    const answered = byPerson && (row.answeredAt !== null || row.status === 'completed' || row.status === 'abandoned') ? 1 : 0;
+    const abandoned = row.abandonedAt !== null || row.status === 'abandoned' ? 1 : 0;
+    add(found.campaigns, [row.campaignId, day], [1, answered, abandoned, row.status === 'completed' ? 1 : 0, answered * row.duration]);
+  }
+  return found;
+}
+
+function add(figures: Figures, key: ReadonlyArray<string | number>, amounts: readonly number[]): void {
+  const name = key.join(' ');
+  const before = figures[name] ?? [];
+  figures[name] = amounts.map((amount, index) => (before[index] ?? 0) + amount);
+}
+
+async function kept(sql: Sql): Promise<{ slots: Figures; agents: Figures; campaigns: Figures }> {
+  const read = async (rows: Promise<Array<{ key: string; figures: string[] }>>) =>
+    Object.fromEntries((await rows).map(({ key, figures }) => [key, figures.map((figure) => Math.round(Number(figure)))]));
+  return {
+    slots: await read(sql`
+      select concat_ws(' ', tenant_id, to_char(slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), direction, status) as key,
+             array[calls, duration_seconds, cost * 1000000]::text[] as figures from call_slots`),
+    agents: await read(sql`
+      select concat_ws(' ', tenant_id, day, agent_id, status) as key, array[calls, retries, duration_seconds, cost * 1000000]::text[] as figures
+        from agent_days`),
+    campaigns: await read(sql`
+      select concat_ws(' ', campaign_id, day) as key, array[dials, answered, abandoned, completed, talk_seconds]::text[] as figures
+        from campaign_days`),
+  };
+}
+
+async function endAll(t: Test, sql: ReturnType<typeof openDb>['sql'], rows: readonly Seeded[], random: () => number): Promise<void> {
+  const batches: Seeded[][] = [];
+  for (let start = 0; start < rows.length; start += 12) batches.push(rows.slice(start, start + 12));
+  const toldTwice = await Promise.all(batches.map((batch) => endBatch(sql, batch, random)));
+  t.same(new Set(toldTwice), new Set([0]), 'an ending that is told again ends nothing');
+}
+
+/** Ends a batch by all the ways there are, each the one that fits the row. Answers how many ended once more when they were told again. */
+async function endBatch(sql: ReturnType<typeof openDb>['sql'], batch: readonly Seeded[], random: () => number): Promise<number> {
+  const endings: Ending[] = [];
+  const dropped: Array<Parameters<typeof drop>[1][number]> = [];
+  for (const { id, tenantId, status, token } of batch) {
+    const draw = random();
+    if (token !== null) {
+      const outcome = OUTCOMES[Math.floor(random() * OUTCOMES.length)] ?? 'failed';
+      if ((status === 'dialing' || status === 'unknown') && draw < 0.3)
+        await takeStep(sql, 'fail', { callId: id, token, reason: 'refused' });
+      else {
+        const durationSeconds = Math.floor(random() * 300);
+        const facts = { carrierCallId: undefined, reason: undefined, answeredBy: undefined, carrierAt: undefined };
+        endings.push({ callId: id, token, outcome, durationSeconds, ...facts });
+      }
+    } else if (draw < 0.3)
+      dropped.push({ callId: id, verdict: { answer: 'drop', why: 'suppressed', at: new Date().toISOString() }, reason: 'no' });
+    else if (draw < 0.6 && status === 'queued') await giveUpQueued(sql, id, 'broken');
+    else if (draw < 0.8)
+      await sql.begin(async (tx) => ((await lockChain(tx, tenantId, id)) === undefined ? undefined : cancelCall(tx, id)));
+    else await withDeadlockRetry(() => cancelChains(sql, [id]));
+  }
+  const charges = endings.map(({ callId, durationSeconds }) => ({
+    callId,
+    component: 'carrier' as const,
+    amount: 0.01 * (1 + (durationSeconds % 7)),
+    quantity: 1,
+    unitPrice: 0.01,
+    description: 'Minutes',
+  }));
+  await withDeadlockRetry(() => endCalls(sql, endings, charges));
+  await withDeadlockRetry(() => drop(sql, dropped));
+  return (await endCalls(sql, endings, charges)).size;
+}
+
+async function addsUp(t: Test, sql: Sql): Promise<void> {
+  t.same(await kept(sql), await recounted(sql));
+}
+
+t.test('after many lives at once the roll-ups are what counting the rows again gives', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const { sql, close } = openDb(url, { max: 6, name: 'roll-ups test' });
+  t.teardown(close);
+  const number = randomBytes(4).readUInt32LE();
+  t.comment(`seed ${number}`);
+  const random = randomOf(number);
+  const rows = await seed(sql, random);
+  await addsUp(t, sql);
+  t.same(await kept(sql), { slots: {}, agents: {}, campaigns: {} }, 'what has not ended is not counted');
+  await endAll(t, sql, rows, random);
+  const [open] = await sql<Array<{ calls: number }>>`select count(*) as calls from calls where ended_at is null`;
+  t.equal(open?.calls, 0, 'all have ended');
+  const { campaigns, ...found } = await kept(sql);
+  t.ok(Object.keys(campaigns).length > 0 && Object.values(found.slots).reduce((sum, [calls = 0]) => sum + calls, 0) === CALLS);
+  await addsUp(t, sql);
+});
+
+t.test('a call that failed in the middle of its statement counts nowhere', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const { sql, close } = openDb(url, { max: 2, name: 'roll-ups test' });
+  t.teardown(close);
+  const rows = await seed(sql, randomOf(7));
+  const undone = new Error('undone on purpose');
+  await t.rejects(
+    sql.begin(async (tx) => {
+      for (const { id, status } of rows) if (status === 'queued') await giveUpQueued(tx, id, 'broken');
+      throw undone;
+    }),
+    undone,
+  );
+  await addsUp(t, sql);
+});
+
+t.test('every statement that writes an end counts it', async (t) => {
+  const folder = join(import.meta.dirname, '..', '..', 'db', 'query');
+  let writers = 0;
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    const ends = text.match(/[ ,]ended_at = (?:now\(\)|case)/g)?.length ?? 0;
+    t.equal(text.match(/\$\{countedColumns\(sql\)\}/g)?.length ?? 0, name === 'foreign-calls.ts' ? 1 : ends, name);
+    t.equal(text.match(/\$\{rollUps\(sql\)\}/g)?.length ?? 0, name === 'foreign-calls.ts' ? 1 : ends, name);
+    writers += ends;
+  }
+  t.ok(writers >= 7, 'the pattern finds them');
+});
