@@ -25,7 +25,7 @@ export interface InitiateInput {
  * Has a campaign call one of its contacts because a person wants it, now or at a moment of their own. The call is one of the
  * campaign's in every way: the contact is in line behind it, the campaign's rules hold for it and for its retries. A contact
  * without a campaign joins this one.
- * @throws AppError `not_found`; `validation` naming the field; `conflict` saying what stands in the way
+ * @throws AppError `validation` naming the field; `conflict` saying what stands in the way
  */
 export async function initiateCall(runtime: Runtime, who: Principal, input: InitiateInput): Promise<CallRecord> {
   const { db, config } = runtime;
@@ -35,8 +35,8 @@ export async function initiateCall(runtime: Runtime, who: Principal, input: Init
   if (scheduledAt !== undefined && !at) throw badField('scheduledAt', 'must be an ISO 8601 timestamp');
   const call = await db.sql.begin(async (sql) => {
     const { contact, campaign } = await lockCallable(sql, tenantId, contactId, campaignId);
-    if (!contact) throw new AppError('not_found', 'Contact not found');
-    if (!campaign) throw new AppError('not_found', 'Campaign not found');
+    if (!contact) throw badField('contactId', 'does not name a contact of this account');
+    if (!campaign) throw badField('campaignId', 'does not name a campaign of this account');
     if (flowId !== undefined && !(await hasActiveFlow(sql, tenantId, flowId)))
       throw badField('flowId', 'does not name an active flow of this account');
     const why = whyNot({ contact, campaign }, campaignId);

@@ -38,9 +38,9 @@ export const CallAnswer = Type.Object({
   recordingUrl: Nullable(Type.String({ examples: ['/api/recordings/1'] }), 'null: there is no recording'),
   metadata: Type.Object(
     {
-      campaignId: Type.Optional(Type.Integer()),
-      leadId: Type.Optional(Type.Integer()),
-      disposition: Type.Optional(Type.String()),
+      campaignId: Nullable(Type.Integer()),
+      leadId: Nullable(Type.Integer()),
+      disposition: Nullable(Type.String(), 'null: nobody has said what came of it'),
     },
     { additionalProperties: true, description: 'With what the call was asked for with' },
   ),
@@ -67,9 +67,9 @@ export function presentCall(call: CallRecord): Static<typeof CallAnswer> {
     recordingUrl: call.recordingId === null ? null : `/api/recordings/${call.recordingId}`,
     metadata: {
       ...call.metadata,
-      ...(call.campaignId !== null && { campaignId: call.campaignId }),
-      ...(call.contactId !== null && { leadId: call.contactId }),
-      ...(call.disposition !== null && { disposition: call.disposition }),
+      campaignId: call.campaignId,
+      leadId: call.contactId,
+      disposition: call.disposition,
     },
   };
 }

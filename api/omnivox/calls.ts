@@ -21,7 +21,7 @@ import { principalOf } from '../plugin/guard.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { Call, presentCall, STATUSES } from './call-answer.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { Data, data, errors, Pagination, pagination, Told, told } from './dialect.ts';
+import { Data, data, errors, Pagination, pagination } from './dialect.ts';
 
 const LIST = 'calls';
 const cached = ['calls', 'campaigns'] as const;
@@ -72,7 +72,7 @@ export function callRoutes(scope: App, api: Api): void {
           flowId: Type.Optional(Id('flow')),
           scheduledAt: Type.Optional(Instant('ISO 8601; without an offset it is local time of the account; default: now')),
         }),
-        response: { 201: Told(Call, 'Accepted'), ...errors(400, 404, 409, 413, 415, 422) },
+        response: { 201: Data(Call, 'Accepted'), ...errors(400, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
@@ -83,7 +83,7 @@ export function callRoutes(scope: App, api: Api): void {
         flowId: flowId === undefined ? undefined : givenId('flow', flowId),
         scheduledAt,
       });
-      return reply.code(201).send(told('Call initiated successfully', presentCall(call)));
+      return reply.code(201).send(data(presentCall(call)));
     },
   );
 

@@ -11,7 +11,7 @@ import { atLeast } from '../plugin/roles.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { campaignFields, CampaignChange, NewCampaign } from './campaign-body.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { Data, data, errors, Pagination, pagination, Told, told } from './dialect.ts';
+import { Data, data, errors, Pagination, pagination } from './dialect.ts';
 import { Campaign, kindOf, presentCampaign, STATUSES, statusOf, TYPES } from './present-campaign.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`campaign_1` or `1`' }) });
@@ -34,13 +34,13 @@ export function campaignRoutes(scope: App, api: Api): void {
         summary: 'Create campaign',
         description: 'It is a draft unless `status` says otherwise. One that starts without an agent takes the oldest active AI agent.',
         body: NewCampaign,
-        response: { 201: Told(Campaign, 'Created'), ...errors(400, 403, 409, 422) },
+        response: { 201: Data(Campaign, 'Created'), ...errors(400, 403, 409, 422) },
       },
     },
     async (request, reply) => {
       const { name } = request.body;
       const row = await createCampaign(runtime, principalOf(request), { ...campaignFields(request.body), name });
-      return reply.code(201).send(told('Campaign created successfully', presentCampaign(row)));
+      return reply.code(201).send(data(presentCampaign(row)));
     },
   );
 
@@ -125,13 +125,13 @@ export function campaignRoutes(scope: App, api: Api): void {
           'from there. One that completed itself goes on when contacts are added; any completed one with contacts left when it is set ACTIVE.',
         params: Params,
         body: CampaignChange,
-        response: { 200: Told(Campaign, 'Updated'), ...errors(400, 403, 404, 409, 422) },
+        response: { 200: Data(Campaign, 'Updated'), ...errors(400, 403, 404, 409, 422) },
       },
     },
     async (request) => {
       const id = parseId('campaign', request.params.id);
       const row = await changeCampaign(runtime, principalOf(request), id, campaignFields(request.body));
-      return told('Campaign updated successfully', presentCampaign(row));
+      return data(presentCampaign(row));
     },
   );
 

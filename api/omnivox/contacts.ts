@@ -14,7 +14,7 @@ import { atLeast } from '../plugin/roles.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { Contact, ContactChange, NewContact, presentContact } from './contact-shape.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { Data, data, errors, Pagination, pagination, Told, told } from './dialect.ts';
+import { Data, data, errors, Pagination, pagination } from './dialect.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`contact_1` or `1`' }) });
 const Query = Type.Object({
@@ -53,12 +53,12 @@ export function contactRoutes(scope: App, api: Api): void {
         description:
           'In a campaign it waits for its first call. A campaign that came to its end because nobody was left goes on; one that a person completed does not.',
         body: NewContact,
-        response: { 201: Told(Contact, 'The contact'), ...errors(400, 409, 422) },
+        response: { 201: Data(Contact, 'The contact'), ...errors(400, 409, 422) },
       },
     },
     async (request, reply) => {
       const contact = await createContact(runtime, principalOf(request), { ...fieldsOf(request.body), phone: request.body.phone }, NAMES);
-      return reply.code(201).send(told('Contact created successfully', presentContact(contact)));
+      return reply.code(201).send(data(presentContact(contact)));
     },
   );
 
@@ -124,12 +124,12 @@ export function contactRoutes(scope: App, api: Api): void {
           '`customFields` are merged with what is there; a null takes a field away. With another `campaignId` the contact waits there as if it were new.',
         params: Params,
         body: ContactChange,
-        response: { 200: Told(Contact, 'The contact as it is now'), ...errors(400, 404, 409, 422) },
+        response: { 200: Data(Contact, 'The contact as it is now'), ...errors(400, 404, 409, 422) },
       },
     },
     async (request) => {
       const contact = await updateContact(runtime, principalOf(request), contactIdOf(request.params), fieldsOf(request.body), NAMES);
-      return told('Contact updated successfully', presentContact(contact));
+      return data(presentContact(contact));
     },
   );
 

@@ -58,10 +58,6 @@ export const dialect: Dialect = {
 export const Data = <S extends TSchema>(data: S, description: string) =>
   Type.Object({ success: Type.Literal(true), data }, { description });
 
-/** `{ success, data, message }` */
-export const Told = <S extends TSchema>(data: S, description: string) =>
-  Type.Object({ success: Type.Literal(true), data, message: Type.String() }, { description });
-
 /** `{ success, message }` */
 export const Done = (description: string) => Type.Object({ success: Type.Literal(true), message: Type.String() }, { description });
 
@@ -85,7 +81,6 @@ export const DataPage = <S extends TSchema>(row: S, description: string) =>
   Type.Object({ success: Type.Literal(true), data: Type.Array(row), pagination: Pagination }, { description });
 
 export const data = <T>(value: T) => ({ success: true as const, data: value });
-export const told = <T>(message: string, value: T) => ({ success: true as const, data: value, message });
 export const done = (message: string) => ({ success: true as const, message });
 
 const MEANINGS = {

@@ -8,7 +8,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, PageQuery } from '../plugin/schema.ts';
-import { Data, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
+import { Data, data, DataPage, Done, done, errors, pagination } from './dialect.ts';
 import { flowHistoryRoutes } from './flow-history.ts';
 import {
   Flow,
@@ -52,14 +52,14 @@ export function flowRoutes(scope: App, { runtime }: Api): void {
         summary: 'Create a conversation flow',
         description: 'Saved when it can be talked through from START to an end; else `details` names what is wrong with each node.',
         body: Type.Object({ name: FlowFields.name, description: Type.Optional(FlowFields.description), ...GraphBody }),
-        response: { 201: Told(Flow, 'Created'), ...errors(...WRITE_ERRORS) },
+        response: { 201: Data(Flow, 'Created'), ...errors(...WRITE_ERRORS) },
       },
     },
     async (request, reply) => {
       const { name, description, nodes, connections } = request.body;
       const graph = { nodes: readNodes(nodes), connections: readConnections(connections) };
       const flow = await createFlow(runtime, principalOf(request), { name, description, ...graph });
-      return reply.code(201).send(told('Flow created successfully', presentFlow(flow)));
+      return reply.code(201).send(data(presentFlow(flow)));
     },
   );
 
@@ -163,7 +163,7 @@ export function flowRoutes(scope: App, { runtime }: Api): void {
           },
           { additionalProperties: false, minProperties: 1 },
         ),
-        response: { 200: Told(Flow, 'As it is now'), ...errors(404, 409, ...WRITE_ERRORS) },
+        response: { 200: Data(Flow, 'As it is now'), ...errors(404, 409, ...WRITE_ERRORS) },
       },
     },
     async (request) => {
@@ -173,7 +173,7 @@ export function flowRoutes(scope: App, { runtime }: Api): void {
         nodes: nodes && readNodes(nodes),
         connections: connections && readConnections(connections),
       });
-      return told('Flow updated successfully', presentFlow(flow));
+      return data(presentFlow(flow));
     },
   );
 

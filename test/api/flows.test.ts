@@ -49,7 +49,6 @@ t.test('flows', async (t) => {
     t.equal(made.status, 201);
     t.match(made.body, {
       success: true,
-      message: 'Flow created successfully',
       data: { id: /^flow_\d+$/, name: FLOW.name, description: FLOW.description, version: 1, isActive: true },
     });
     t.same(made.body.data.nodes, FLOW.nodes);
@@ -126,7 +125,6 @@ t.test('flows', async (t) => {
     const { id } = (await create()).body.data;
     const renamed = await ask(app, `PUT /api/v1/flows/${id}`, { headers, payload: { name: 'New name', isActive: false } });
     t.match(renamed.body, {
-      message: 'Flow updated successfully',
       data: { name: 'New name', isActive: false, version: 1, description: FLOW.description },
     });
     const nodes = FLOW.nodes.map((node) => (node.id === 'hello' ? { ...node, config: { message: 'Hi!', listen: true } } : node));

@@ -51,7 +51,6 @@ t.test('a call of a campaign’s contact: accepted, in line, read back', async (
     status: 201,
     body: {
       success: true,
-      message: 'Call initiated successfully',
       data: {
         id: /^call_\d+$/,
         status: 'SCHEDULED',
@@ -146,9 +145,9 @@ t.test('what stands in the way is said, and nothing is written', async (t) => {
 
   const stranger = await openAccount(server);
   const theirs = await addContact(server, stranger);
-  t.equal((await initiate({ ...good, contactId: theirs.id })).status, 404);
-  t.equal((await initiate({ ...good, campaignId: `campaign_${stranger.campaignId}` })).status, 404);
-  t.equal((await initiate(good, stranger.headers)).status, 404);
+  t.equal((await initiate({ ...good, contactId: theirs.id })).status, 422);
+  t.equal((await initiate({ ...good, campaignId: `campaign_${stranger.campaignId}` })).status, 422);
+  t.equal((await initiate(good, stranger.headers)).status, 422);
   const [flow] = await sql<Array<{ id: number }>>`insert into flows (tenant_id, name) values (${stranger.tenantId}, 'F') returning id`;
   for (const [field, payload] of [
     ['flowId', { ...good, flowId: `flow_${flow?.id}` }],

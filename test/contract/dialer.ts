@@ -123,7 +123,7 @@ const agent = ({ userId }: World) => ({ userId, extension: '1002', sipUsername: 
 
 /** Bytes that begin as a WebM file does. */
 export const webm = () =>
-  new File([new Uint8Array([0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81, 1, 0x42, 0xf7, 0x81, 1])], 'call.webm', { type: 'audio/webm' });
+  new File([Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex')], 'call.webm', { type: 'audio/webm' });
 export const leadFile = () =>
   new File(
     ['name,phoneNumber,email,company\nAda,+14155550171,ada@example.com,Acme\nBob,+14155550172,,\nAda again,+14155550171,,\n'],

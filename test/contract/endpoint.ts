@@ -67,6 +67,8 @@ export interface BuiltEndpoint<Code extends string, W> extends Place {
   type?: RegExp;
   /** a route that tells nothing of limits */
   withoutHeaders?: boolean;
+  /** fields that come back as something new */
+  renews?: readonly string[];
   /** names of what we put beside the documented `data` */
   beside?: readonly string[];
   /** documented elsewhere, for routes that several documents share (DESIGN §5) */

@@ -68,6 +68,8 @@ const badPages = [
   badQuery('too many results', 'limit', '101'),
   badQuery('a cursor that is none', 'cursor', 'nonsense'),
 ];
+/** A day in ISO 8601. */
+const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const fieldsOf = (path: string, fields: Record<string, FieldType>): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, type]) => [`${path}.${name}`, type]));
 
@@ -146,6 +148,7 @@ const AUTHENTICATION: Endpoint[] = [
     required: ['refreshToken'],
     status: 200,
     fields: { 'data.accessToken': 'text', 'data.refreshToken': 'text', 'data.expiresIn': 'integer' },
+    renews: ['refreshToken'],
     wrong: [{ what: 'a token that is none', example: () => ({ json: { refreshToken: 'nonsense' } }), status: 401, code: 'AUTH_INVALID' }],
   }),
 ];
@@ -330,7 +333,7 @@ const CALLS: Endpoint[] = [
 
 const ANALYTICS: Endpoint[] = [
   built('Analytics', 'GET', `${API}/analytics/dashboard`, {
-    example: ({ campaignId }) => ({ query: { period: 'week', campaignId, dateFrom: '', dateTo: '' } }),
+    example: ({ campaignId }) => ({ query: { period: 'week', campaignId, dateFrom: dayFromNow(-7), dateTo: dayFromNow(0) } }),
     status: 200,
     fields: {
       'data.overview.totalCalls': 'integer',
