@@ -1,13 +1,23 @@
 import { lockSettling, settleContacts, type SettledContact } from '../db/query/campaign-settle.ts';
+import type { Sql } from '../db/client.ts';
+import { findContact } from '../db/query/contacts.ts';
+import { whoListens } from '../db/query/webhook-events.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { leadUpdated } from './lead-event.ts';
 import type { Runtime } from './runtime.ts';
+import { emit } from './webhooks.ts';
 
 const BATCH = 500;
 
 /** Tells contacts and their campaigns of calls that have ended, also where the campaign is paused, over or deleted. */
 export async function settle(runtime: Runtime): Promise<{ settled: SettledContact[]; more: boolean }> {
-  const found = await runtime.db.sql.begin(async (sql) => ((await lockSettling(sql)) ? settleContacts(sql, BATCH) : undefined));
+  const found = await runtime.db.sql.begin(async (sql) => {
+    if (!(await lockSettling(sql))) return undefined;
+    const settling = await settleContacts(sql, BATCH);
+    await tell(sql, settling.settled);
+    return settling;
+  });
   if (!found || found.settled.length === 0) return { settled: [], more: false };
   failpoint('contacts_settled');
   for (const tenantId of new Set(found.settled.map((contact) => contact.tenantId))) {
@@ -15,4 +25,15 @@ export async function settle(runtime: Runtime): Promise<{ settled: SettledContac
     await noteChange(runtime, tenantId, 'campaigns');
   }
   return { settled: found.settled, more: found.looked >= BATCH };
+}
+
+/** A lead whose dialing is over, or whose word has changed, is news. */
+async function tell(sql: Sql, settled: readonly SettledContact[]): Promise<void> {
+  const news = settled.filter(({ isOver, isChanged }) => isOver || isChanged);
+  if (news.length === 0) return;
+  const listening = await whoListens(sql, [...new Set(news.map(({ tenantId }) => tenantId))], 'lead.updated');
+  for (const { tenantId, contactId } of news) {
+    const contact = listening.has(tenantId) ? await findContact(sql, tenantId, contactId) : undefined;
+    if (contact) await emit(sql, leadUpdated(tenantId, contact));
+  }
 }

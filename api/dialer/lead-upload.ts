@@ -15,6 +15,7 @@ import {
 import { removeUpload } from '../../service/storage.ts';
 import { MAX_WORKBOOK_ROWS } from '../../service/workbook.ts';
 import type { Api } from '../plugin/api.ts';
+import { bulkLimit } from '../plugin/bulk-limit.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
@@ -52,7 +53,8 @@ const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`1` 
 const ReportQuery = Type.Object({ all: Type.Boolean({ default: false, description: 'Duplicates and warnings too' }) });
 
 /** The upload of leads, and what became of it. */
-export function leadUploadRoutes(scope: App, { runtime }: Pick<Api, 'runtime'>): void {
+export function leadUploadRoutes(scope: App, api: Api): void {
+  const { runtime } = api;
   const tags = ['Leads'];
 
   scope.register(async (forms: App) => {
@@ -61,6 +63,7 @@ export function leadUploadRoutes(scope: App, { runtime }: Pick<Api, 'runtime'>):
     forms.post(
       '/leads/bulk-upload',
       {
+        onRequest: bulkLimit(api),
         preValidation: atLeast('manager'),
         schema: {
           tags,

@@ -12,6 +12,14 @@ export interface NewEvent {
   payload: Record<string, unknown>;
 }
 
+/** Those of the tenants that have an endpoint which wants a type of event. */
+export async function whoListens(sql: Sql, tenantIds: readonly number[], type: string): Promise<Set<number>> {
+  const rows = await sql<Array<{ tenantId: number }>>`
+    select distinct tenant_id as "tenantId" from webhook_endpoints
+     where tenant_id = any(${tenantIds as number[]}::bigint[]) and is_active and ${type} = any(events)`;
+  return new Set(rows.map((row) => row.tenantId));
+}
+
 /** Writes an event down for every endpoint of its tenant that listens to it; without any this is one look into an index. */
 export async function insertEvent(sql: Sql, { tenantId, type, eventId, payload }: NewEvent): Promise<void> {
   await sql`

@@ -93,6 +93,22 @@ t.test('campaigns', async (t) => {
     return { ...row };
   }
 
+  await t.test('who listens hears of a lead that was reached', async (t) => {
+    const listen = (owner: number) => sql`
+      insert into webhook_endpoints (tenant_id, url, secret_encrypted, events) values (${owner}, 'https://example.com/', 'x', '{lead.updated}')`;
+    await listen(tenantId);
+    await listen(stranger.tenantId);
+    const { id } = await campaign();
+    const [contactId = 0] = await contacts(id, 1);
+    await pass();
+    await end(contactId, 'completed');
+    await pass();
+    const told = await sql`select tenant_id as "tenantId", event_type as type, payload->'data' as data from webhook_deliveries`;
+    t.match(told, [{ tenantId, type: 'lead.updated', data: { id: contactId, status: 'contacted', result: 'completed', attempts: 1 } }]);
+    t.equal(told.length, 1, 'once, and nobody else');
+    await sql`delete from webhook_endpoints`;
+  });
+
   await t.test('who comes first', async (t) => {
     const { id } = await campaign({ maxCalls: 3 });
     const patient = await contacts(id, 3);
