@@ -20,6 +20,8 @@ const tell = (word: ChildWord) =>
   new Promise<void>((resolve, reject) => process.send?.(word, (error: Error | null) => (error ? reject(error) : resolve())));
 
 let goOn: (() => void) | undefined;
+// what was loaded before us may have let the channel go, and we would end with the first pause
+process.channel?.ref();
 process.on('disconnect', () => process.exit());
 process.on('message', (word: ParentWord) => {
   if (word.type === 'next') return goOn?.();

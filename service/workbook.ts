@@ -28,11 +28,13 @@ const PATIENCE_MS = 60_000;
  * @throws AppError naming `file` when it can't be read, is too large, or unpacks to more than it should
  */
 export async function* readWorkbook(path: string): AsyncGenerator<TableRow[]> {
-  // the same file, as it is now: .ts in development, .js when it is built
-  const program = fileURLToPath(new URL(`./workbook-child${extname(import.meta.url)}`, import.meta.url));
+  // the same file, as it is now: .ts in development, which needs this process's loader, .js when it is built
+  const extension = extname(import.meta.url);
+  const program = fileURLToPath(new URL(`./workbook-child${extension}`, import.meta.url));
+  const loader = extension === '.ts' ? process.execArgv.filter((arg) => !arg.startsWith('--inspect')) : [];
   const child = fork(program, [], {
     env: {},
-    execArgv: [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), `--max-old-space-size=${HEAP_MIB}`],
+    execArgv: [...loader, `--max-old-space-size=${HEAP_MIB}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
   });

@@ -1,4 +1,6 @@
 /** Files of contacts into a campaign: large ones, several at once, and what happens to them on the way. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -176,4 +178,15 @@ t.test('no retry follows for a contact that was removed while it was on the line
   await sql`update calls set status = 'no_answer', ended_at = now(), retry_open = true where id = ${call?.id ?? 0}`;
   t.equal(await decideRetry(runtime, call?.id ?? 0), 'cancelled');
   t.equal(await total(t, office), 0);
+});
+
+t.test('a workbook is read in processes that npm start has made, too', async (t) => {
+  const folder = t.testdir();
+  const path = join(folder, 'leads.xlsx');
+  await writeFile(path, workbook(Array.from({ length: 3000 }, (_, n) => [`+1415555${1000 + n}`])));
+  const here = (file: string) => new URL(file, import.meta.url);
+  const loaders = [import.meta.resolve('tsx'), here('../../launch/follow-parent.ts').href].flatMap((url) => ['--import', url]);
+  const child = fork(here('workbook-reader.ts'), [path], { execArgv: loaders });
+  const [told] = (await once(child, 'message')) as [unknown];
+  t.same(told, { rows: 3000 });
 });
