@@ -107,6 +107,7 @@ async function read({ db }: Runtime, tenantId: number, id: number | undefined) {
 function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutlook): string[] {
   const { status, approval, kind, startsAt, agentId, agentKind } = campaign;
   const isPeople = agentKind === 'human';
+  const isLater = o.nextContactAt !== null && o.nextContactAt > o.now && o.due + o.live === 0;
   const found: Array<[boolean, string]> = [
     [status !== 'active', `it is ${status}`],
     [approval === 'rejected', 'the administrator has rejected it'],
@@ -117,6 +118,11 @@ function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutl
     [agentId === null, 'it has no agent'],
     [agentId !== null && !o.agentActive, 'its agent is switched off'],
     [isPeople && o.signedIn === 0, 'nobody who works for it is signed in'],
+    [isPeople && o.signedIn > 0 && o.free === 0, 'nobody who works for it is free'],
+    [
+      status === 'active' && isLater,
+      `all who still wait are outside their calling hours; the first is dialed from ${o.nextContactAt?.toISOString()}`,
+    ],
     [!o.autoRefill && o.balance <= 0, 'the account has no credit'],
   ];
   return found.flatMap(([isSo, why]) => (isSo ? [why] : []));

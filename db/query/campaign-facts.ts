@@ -29,6 +29,8 @@ export interface CampaignOutlook extends Omit<HoursColumns, 'zone'> {
   due: number;
   /** its calls that wait for a later moment */
   later: number;
+  /** when the first contact that still waits may be dialed; null: none waits */
+  nextContactAt: Date | null;
   now: Date;
 }
 
@@ -64,7 +66,11 @@ export async function readOutlook(sql: Sql, tenantId: number, campaignId: number
         select (select count(*) from contacts k where k.campaign_id = c.id and k.dial_state = 'in_line' and k.deleted_at is null) as "inLine",
                (select count(*) from capacity_leases l where l.campaign_id = c.id and l.expires_at > now()) as live,
                (select count(*) from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at <= now()) as due,
-               (select count(*) from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at > now()) as later
+               (select count(*) from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at > now()) as later,
+               (select min(first.next_attempt_at) from (values (1), (2), (3)) p(priority), lateral (
+                  select next_attempt_at from contacts k
+                   where k.campaign_id = c.id and k.priority = p.priority and k.dial_state = 'waiting' order by next_attempt_at limit 1) first
+               ) as "nextContactAt"
       ) line
      where c.tenant_id = ${tenantId} and c.id = ${campaignId} and c.deleted_at is null`;
   return row;

@@ -109,6 +109,16 @@ t.test('campaigns', async (t) => {
     await sql`delete from webhook_endpoints`;
   });
 
+  await t.test('a campaign whose contacts sleep says so', async (t) => {
+    const { id } = await campaign({ callingHours: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '09:00', end: '18:00' }] });
+    await contacts(id, 2, { timezone: WEST });
+    t.same((await progress(runtime, tenantId, id)).obstacles, []);
+    await pass();
+    t.match((await progress(runtime, tenantId, id)).obstacles, [
+      /^all who still wait are outside their calling hours; the first is dialed from \d{4}-/,
+    ]);
+  });
+
   await t.test('who comes first', async (t) => {
     const { id } = await campaign({ maxCalls: 3 });
     const patient = await contacts(id, 3);
