@@ -35,6 +35,8 @@ export async function buildProduct(folder: string, change = (_path: string, text
       await writeFile(target, outputText);
     }
   }
+  const page = join('api', 'omnivox', 'page');
+  await cp(join(PROJECT, page), join(folder, page), { recursive: true });
   await cp(join(PROJECT, 'package.json'), join(folder, 'package.json'));
   await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
 }
