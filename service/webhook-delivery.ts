@@ -66,11 +66,11 @@ function reasonOf(next: Delivered): string | undefined {
   return next.then === 'dead' && next.disables ? 'The receiver answered 410 Gone' : undefined;
 }
 
-/** One request. Whatever goes wrong on the way is a `fault`, in words for the tenant; only our own faults are thrown. */
+/** One request. Whatever goes wrong on the way is a `fault`, in words for the tenant, a secret that cannot be read (another SECRETS_KEY) too. */
 async function post({ config }: Runtime, attempt: Attempt): Promise<{ answer?: WebhookAnswer; fault?: string }> {
   const body = JSON.stringify(attempt.payload);
-  const headers = sign(secretsOf(config, attempt), attempt.eventId, new Date(), body);
   try {
+    const headers = sign(secretsOf(config, attempt), attempt.eventId, new Date(), body);
     const { status, headers: told } = await postJson(config, attempt.url, body, headers, LIMITS);
     const seconds = told['retry-after'] ?? '';
     return { answer: { status, retryAfterSeconds: /^\d{1,6}$/.test(seconds) ? Number(seconds) : undefined } };

@@ -22,7 +22,7 @@ export async function settleContacts(sql: Sql, limit: number): Promise<{ looked:
   const [row] = await sql<Array<{ looked: number; settled: SettledContact[] }>>`
     with ended as materialized (
       select id, contact_id, retry_open from calls
-       where contact_id is not null and ended_at is not null and not contact_settled order by id limit ${limit}
+       where contact_id is not null and ended_at is not null and not contact_settled order by retry_open, id limit ${limit}
     ), old as materialized (
       select k.* from contacts k where k.id in (select contact_id from ended) order by k.id for no key update
     ), found as materialized (

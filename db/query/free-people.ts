@@ -13,8 +13,8 @@ export interface FreePeople {
 
 /**
  * Of the campaigns of these calls that people talk for. A person who is free is free for one call of one of their campaigns,
- * whichever comes first. `withQueued` counts the calls in the queue too, which take those places next. In preview a person
- * waits for each call, so it is not counted on either side.
+ * whichever comes first. `withQueued` counts the calls in the queue too, which take those places next. A call that a
+ * person waits for (preview) counts on neither side; its retry, which nobody asked for, is a call like any other.
  */
 export async function readFreePeople(sql: Sql, callIds: readonly number[], withQueued: boolean): Promise<Map<number, FreePeople>> {
   const rows = await sql<Array<FreePeople & { campaignId: number }>>`
@@ -23,7 +23,6 @@ export async function readFreePeople(sql: Sql, callIds: readonly number[], withQ
     ), staffed as materialized (
       select campaign.id, campaign.overdial from asked join campaigns campaign on campaign.id = asked.campaign_id
         join agents own on own.id = campaign.agent_id and own.kind = 'human'
-       where campaign.dialing_mode <> 'preview'
     )
     select s.id as "campaignId", s.overdial,
            (select count(*) from campaign_agents m join agents a on a.id = m.agent_id

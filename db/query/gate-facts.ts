@@ -101,7 +101,7 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            c.schedule_id is not null and c.due_at > c.scheduled_for + interval '1 hour' as "isMadeUp",
            t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy",
            coalesce(s.business_hours_only, false) as "businessHours", t.max_calls as "tenantMaxCalls",
-           (a.is_active and a.deleted_at is null) as "agentActive", campaign.status as "campaignStatus",
+           (a.is_active and a.deleted_at is null) as "agentActive", case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus",
            campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
            campaign.starts_at as "startsAt", campaign.ends_at as "endsAt", campaign.next_call_at as "nextCallAt",
            case when a.kind = 'ai' then campaign.call_delay_seconds end as "callDelaySeconds",

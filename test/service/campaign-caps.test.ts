@@ -103,6 +103,20 @@ t.test('in preview the person who asked for the call is there for it', async (t)
   await c.sql`update agents set state = 'busy', current_call_id = ${call} where id = ${person}`;
   await dispatchDue(c.runtime);
   t.equal(await c.claimAll(), 1);
+  const retry = await c.addCall(campaign, person);
+  await dispatchDue(c.runtime);
+  t.match(await c.read(retry), { status: 'scheduled' }, 'a call that nobody asked for needs somebody who is free');
+});
+
+t.test('nothing of a deleted campaign rings', async (t) => {
+  const c = await openCampaigns(t);
+  const campaign = await c.addCampaign();
+  const call = await c.addCall(campaign);
+  await dispatchDue(c.runtime);
+  t.same(await c.queued(), [call]);
+  await c.sql`update campaigns set deleted_at = now()`;
+  t.equal(await c.claimAll(), 0);
+  t.match(await c.read(call), { why: 'campaign_not_running' });
 });
 
 t.test('an AI agent holds no more calls than it may', async (t) => {
