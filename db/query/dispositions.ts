@@ -34,7 +34,8 @@ export async function writeDisposition(
 
 /**
  * The word for a contact follows what was made of its call. `callbackAt`: it waits again in its campaign, from that moment on, as
- * if it had not been dialed, and the campaign's counters know; a call of it that goes on is not waited for.
+ * if it had not been dialed, and the campaign's counters know; a call of it that goes on is not waited for. Another call of it that
+ * waits already is put off to that moment instead: there is never a second one beside it.
  */
 export async function setContactStatus(
   sql: Sql,
@@ -45,13 +46,20 @@ export async function setContactStatus(
   await sql`
     with old as (
       select * from contacts where tenant_id = ${tenantId} and id = ${contactId} and deleted_at is null for no key update
+    ), open_call as materialized (
+      select c.id, c.status from calls c join old on c.contact_id = old.id
+       where c.status in ('scheduled', 'queued', 'dialing', 'unknown', 'ringing') or c.retry_open
+    ), put_off as (
+      update calls c set due_at = ${callbackAt ?? null}::timestamptz, scheduled_for = ${callbackAt ?? null}::timestamptz, held_until = null, updated_at = now()
+        from open_call o where c.id = o.id and c.status = 'scheduled' and ${callbackAt !== undefined}
     ), waits as (
-      select id, ${callbackAt !== undefined} and campaign_id is not null as again from old
+      select id, ${callbackAt !== undefined} and campaign_id is not null and not exists (select from open_call) as again from old
     ), moved as (
       update contacts k
          set status = ${status}, dial_state = case when waits.again then 'waiting' else k.dial_state end,
              result = case when waits.again then null else k.result end, root_call_id = case when waits.again then null else k.root_call_id end,
-             next_attempt_at = case when waits.again then ${callbackAt ?? null}::timestamptz else k.next_attempt_at end, updated_at = now()
+             next_attempt_at = case when waits.again then ${callbackAt ?? null}::timestamptz else k.next_attempt_at end,
+             awaits_opening = k.awaits_opening and not waits.again, updated_at = now()
         from waits where k.id = waits.id
       returning k.*
     ), counted as (
