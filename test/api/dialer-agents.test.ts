@@ -343,6 +343,19 @@ t.test('what people make of a call', async (t) => {
     { completed: 0, successful: 0 },
   ]);
 
+  const fourth = await talk();
+  await end(fourth.callId);
+  const [retry] = await sql<Array<{ id: number }>>`
+    insert into calls (tenant_id, agent_id, to_number, status, contact_id, due_at)
+    values (${tenantId}, ${id}, '+14155550000', 'scheduled', ${fourth.contactId}, now() + interval '10 minutes') returning id`;
+  t.equal((await dispose(fourth.callId, { disposition: 'callback', callbackAt: later.toISOString() })).status, 200);
+  t.match(await sql`select due_at, scheduled_for from calls where id = ${retry?.id ?? 0}`, [{ due_at: later, scheduled_for: later }]);
+  t.match(
+    await sql`select dial_state = 'waiting' as again from contacts where id = ${fourth.contactId}`,
+    [{ again: false }],
+    'the call that waits is put off; no second one beside it',
+  );
+
   for (const body of [
     {},
     { disposition: 'great' },
