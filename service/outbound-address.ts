@@ -31,7 +31,8 @@ export function readTarget(policy: Policy, text: string): Target {
   const url = text.length <= MAX_URL_LENGTH && URL.canParse(text) ? new URL(text) : undefined;
   if (!url) throw new RefusedTarget(`must be a URL of at most ${MAX_URL_LENGTH} characters`);
   const isFree = policy.WEBHOOK_PRIVATE_NETWORKS;
-  if (url.protocol !== 'https:' && !(isFree && url.protocol === 'http:')) throw new RefusedTarget('must begin with https:// (WEBHOOK_PRIVATE_NETWORKS allows http)');
+  if (url.protocol !== 'https:' && !(isFree && url.protocol === 'http:'))
+    throw new RefusedTarget('must begin with https:// (WEBHOOK_PRIVATE_NETWORKS allows http)');
   if (url.username !== '' || url.password !== '') throw new RefusedTarget('must not hold a user name or a password');
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (isFree) return { url, host };
@@ -44,7 +45,8 @@ export function readTarget(policy: Policy, text: string): Target {
 
 /** @throws RefusedTarget unless the address belongs to the public network */
 export function refuseInner(policy: Policy, address: string): void {
-  if (!policy.WEBHOOK_PRIVATE_NETWORKS && !isPublic(address)) throw new RefusedTarget('does not lead to a public address (WEBHOOK_PRIVATE_NETWORKS allows others)');
+  if (!policy.WEBHOOK_PRIVATE_NETWORKS && !isPublic(address))
+    throw new RefusedTarget('does not lead to a public address (WEBHOOK_PRIVATE_NETWORKS allows others)');
 }
 
 /**
