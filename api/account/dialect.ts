@@ -1,6 +1,6 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import type { ErrorCode } from '../../core/errors.ts';
-import { type Dialect, errorAnswers, type Word } from '../plugin/dialect.ts';
+import { type Dialect, errorsIn, type Word } from '../plugin/dialect.ts';
 
 const WORDS = {
   validation: { status: 400, code: 'VALIDATION_ERROR' },
@@ -57,7 +57,4 @@ const MEANINGS = {
 };
 
 /** Response schemas of the errors a route may answer, beside 429, 500 and 503. */
-export function errors(...statuses: Array<keyof typeof MEANINGS>): Record<number, TSchema> {
-  const all: Array<keyof typeof MEANINGS> = [429, 500, 503, ...statuses];
-  return errorAnswers(dialect, Object.fromEntries(all.map((status) => [status, MEANINGS[status]])));
-}
+export const errors = errorsIn(dialect, MEANINGS, [429, 500, 503]);

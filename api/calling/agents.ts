@@ -21,7 +21,10 @@ const Fields = {
   model: Type.String({ minLength: 1, maxLength: 200, examples: ['gpt-4'] }),
   temperature: Type.Number({ minimum: 0, maximum: 2, examples: [0.7] }),
   maxTokens: Type.Integer({ minimum: 1, maximum: 100_000, examples: [150] }),
-  isActive: Type.Boolean({ description: 'A switched-off agent dials nothing; its waiting calls fail with that reason' }),
+  isActive: Type.Boolean({
+    description:
+      'A switched-off agent dials nothing: calls of its campaigns wait until it is switched on, its others fail with that reason',
+  }),
   greeting: Type.String({ minLength: 1, maxLength: 2000, description: 'What it says first' }),
   voicemailMessage: Type.String({ minLength: 1, maxLength: 2000, description: 'What it leaves on an answering machine' }),
   language: Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$', maxLength: 35, description: 'BCP 47; default en-US' }),
@@ -126,6 +129,8 @@ export function agentRoutes(scope: App, rt: Runtime): void {
 }
 
 /** Takes the fields we know out of a body, whatever else it holds. */
-function known<B extends object>(body: B): B {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(Fields, name))) as B;
+function known<B extends { temperature?: number }>(body: B): B {
+  const fields = Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(Fields, name))) as B;
+  // the column is a real: it refuses what is nearer to nothing than it can tell
+  return body.temperature === undefined ? fields : { ...fields, temperature: Math.fround(body.temperature) };
 }

@@ -9,6 +9,7 @@ import { cancelCall, requestCall } from '../../service/calls.ts';
 import { openListTotals } from '../../service/list-totals.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
+import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, pagination, Told, told } from './dialect.ts';
@@ -89,7 +90,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
       const filter = {
         tenantId: principalOf(request).tenantId,
         statuses: status && statusesOf(status),
-        agentId: agentFilter(request.query.agentId),
+        agentId: readId('agent', request.query.agentId, 'agentId', 'query'),
         ...datesOf(request.query),
       };
       const rows = await listCalls(rt.db.sql, filter, { limit, offset });
@@ -135,13 +136,6 @@ export function callRoutes(scope: App, rt: Runtime): void {
       return done('Call cancelled successfully');
     },
   );
-}
-
-function agentFilter(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const id = parseId('agent', text);
-  if (id === undefined) throw badField('agentId', 'must look like agent_123', 'query');
-  return id;
 }
 
 /** A day without a time ends with it. @throws AppError naming the date that is none, or both when they are in the wrong order */

@@ -1,7 +1,9 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { AppError, ErrorCode } from '../../core/errors.ts';
 import { type Page, pageCount } from '../../core/page.ts';
-import { type Dialect, errorAnswers, type Word } from '../plugin/dialect.ts';
+import { type Dialect, errorsIn, isBadRequest, type Word } from '../plugin/dialect.ts';
+
+export { Data, data, Done, done } from '../plugin/envelope.ts';
 
 /** What the document says of each code, and the status that goes with it. */
 const WORDS = {
@@ -44,26 +46,14 @@ export const dialect: Dialect = {
   errorSchema,
 };
 
-/** The document lists 400 and 422: what can't be read, and bad queries and paths, are 400; a readable body that is wrong is 422. */
-function isBadRequest(error: AppError): boolean {
-  return error.code === 'validation' && !error.fields.some((field) => field.in === 'body' || field.in === 'file');
-}
-
 function detailsOf(error: AppError): string {
   const { message, retryAfterSeconds: seconds } = error;
   return error.code === 'rate_limited' && seconds !== undefined ? `Try again in ${seconds} second${seconds === 1 ? '' : 's'}` : message;
 }
 
-/** `{ success, data }` */
-export const Data = <S extends TSchema>(data: S, description: string) =>
-  Type.Object({ success: Type.Literal(true), data }, { description });
-
 /** `{ success, message, data }` */
 export const Told = <S extends TSchema>(data: S, description: string) =>
   Type.Object({ success: Type.Literal(true), message: Type.String(), data }, { description });
-
-/** `{ success, message }` */
-export const Done = (description: string) => Type.Object({ success: Type.Literal(true), message: Type.String() }, { description });
 
 export const Pagination = Type.Object({ total: Type.Integer(), page: Type.Integer(), limit: Type.Integer(), pages: Type.Integer() });
 
@@ -74,9 +64,7 @@ export const pagination = (total: number, { page, limit }: Page) => ({ total, pa
 export const DataPage = <S extends TSchema>(row: S, description: string) =>
   Type.Object({ success: Type.Literal(true), data: Type.Array(row), pagination: Pagination }, { description });
 
-export const data = <T>(value: T) => ({ success: true as const, data: value });
 export const told = <T>(message: string, value: T) => ({ success: true as const, message, data: value });
-export const done = (message: string) => ({ success: true as const, message });
 
 const MEANINGS = {
   400: 'The query, the path or the JSON itself cannot be read (`VALIDATION_ERROR`)',
@@ -94,10 +82,7 @@ const MEANINGS = {
 export type ErrorStatus = keyof typeof MEANINGS;
 
 /** Response schemas of the errors a route may answer, beside those that every guarded route may: 401, 429, 500, 503. */
-export function errors(...statuses: ErrorStatus[]): Record<number, TSchema> {
-  const all: ErrorStatus[] = [401, 429, 500, 503, ...statuses];
-  return errorAnswers(dialect, Object.fromEntries(all.map((status) => [status, MEANINGS[status]])));
-}
+export const errors = errorsIn(dialect, MEANINGS, [401, 429, 500, 503]);
 
 /** What every route with a JSON body may answer. */
 export const BODY_ERRORS = [400, 413, 415, 422] as const satisfies ErrorStatus[];

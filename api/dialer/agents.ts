@@ -7,7 +7,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { Data, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
+import { Data, data, dataPage, DataPage, Done, done, errors, Told, told } from './dialect.ts';
 
 const tags = ['Agents'];
 const STATES = ['available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline'] as const satisfies readonly PersonState[];
@@ -76,7 +76,7 @@ export function agentRoutes(scope: App, { runtime: rt }: Api): void {
         { tenantId: principalOf(request).tenantId, state },
         { limit: page.limit, offset: offsetWithin(page) },
       );
-      return { success: true as const, data: rows.map(present), pagination: pagination(total, page) };
+      return dataPage(rows.map(present), total, page);
     },
   );
 
@@ -214,7 +214,7 @@ export function agentRoutes(scope: App, { runtime: rt }: Api): void {
       const { limit } = request.query;
       const { rows, total } = await listStates(rt.db.sql, who.tenantId, id, { limit, offset: offsetWithin(request.query) });
       const past = rows.map(({ state: status, at, ...row }) => ({ ...row, status, at: at.toISOString() }));
-      return { success: true as const, data: past, pagination: pagination(total, request.query) };
+      return dataPage(past, total, request.query);
     },
   );
 }

@@ -4,16 +4,16 @@ import { parseId } from '../../core/id.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { rangeOf } from '../../core/time/range.ts';
 import { countRecords, listRecords, RECORD_ORDERS, type RecordFilter } from '../../db/query/call-records.ts';
-import { readRecord, recordCall, sightOf } from '../../service/call-records.ts';
+import { agentInSight, readRecord, recordCall, sightOf } from '../../service/call-records.ts';
 import { openListTotals } from '../../service/list-totals.ts';
 import { zoneOf } from '../../service/tenant-zone.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { GivenId, readId, WrittenId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { CallAnswer, ENDED_WORDS, NewCallAnswer, presentCall, presentNewCall, STATUS_WORDS, statusOf } from './call-answer.ts';
-import { Data, data, DataPage, errors, pagination, Told, told } from './dialect.ts';
-import { GivenId, readId, WrittenId } from './given-id.ts';
+import { Data, data, dataPage, DataPage, errors, Told, told } from './dialect.ts';
 
 const DIRECTIONS = ['inbound', 'outbound'] as const;
 const DAY_SECONDS = 24 * 60 * 60;
@@ -58,26 +58,23 @@ export function callRoutes(scope: App, { runtime: rt }: Api): void {
       const who = principalOf(request);
       const { page, limit, status, direction, agentId, startDate, endDate, query, sortBy = 'createdAt', order = 'desc' } = request.query;
       const offset = offsetWithin({ page, limit }, 'narrow the dates');
-      const asked = agentId === undefined ? undefined : readId('agent', agentId, 'agentId', 'query');
+      const asked = readId('agent', agentId, 'agentId', 'query');
       const zone = await zoneOf(rt, who.tenantId);
       const range = rangeOf(['startDate', 'endDate'], [startDate, endDate], zone);
-      const sight = await sightOf(rt, who);
-      const own = typeof sight === 'object' ? sight.agentId : undefined;
-      if (sight === 'none' || (own !== undefined && asked !== undefined && asked !== own)) {
-        return { success: true as const, data: [], pagination: pagination(0, { page, limit }) };
-      }
+      const seen = agentInSight(await sightOf(rt, who), asked);
+      if (seen === null) return dataPage([], 0, { page, limit });
       const filter = {
         tenantId: who.tenantId,
         status: status && statusOf(status),
         direction,
-        agentId: own ?? asked,
+        agentId: seen,
         campaignId: undefined,
         search: query?.replace(/[^\d+]/g, ''),
         ...range,
       };
       const rows = await listRecords(rt.db.sql, filter, { limit, offset, sortBy, order });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
-      return { success: true as const, data: rows.map(presentCall), pagination: pagination(total, { page, limit }) };
+      return dataPage(rows.map(presentCall), total, { page, limit });
     },
   );
 
@@ -110,7 +107,7 @@ export function callRoutes(scope: App, { runtime: rt }: Api): void {
           direction: OneOf(DIRECTIONS),
           status: OneOf(ENDED_WORDS),
           duration: Type.Optional(Type.Integer({ minimum: 0, maximum: DAY_SECONDS, description: 'Seconds' })),
-          startTime: Instant('ISO 8601'),
+          startTime: Instant('ISO 8601; without an offset it is local time of the account'),
           endTime: Type.Optional(Instant('ISO 8601; default: the start and the duration')),
           metadata: Type.Optional(
             Type.Object({
@@ -129,10 +126,10 @@ export function callRoutes(scope: App, { runtime: rt }: Api): void {
       if (JSON.stringify(kept).length > METADATA_MAX) throw badField('metadata', `may have at most ${METADATA_MAX} characters`);
       const call = await recordCall(rt, principalOf(request), {
         ...facts,
-        agentId: readId('agent', agentId, 'agentId'),
+        agentId: readId('agent', agentId),
         status: statusOf(status),
-        campaignId: campaignId === undefined ? undefined : readId('campaign', campaignId, 'metadata.campaignId'),
-        contactId: leadId === undefined ? undefined : readId('contact', leadId, 'metadata.leadId'),
+        campaignId: readId('campaign', campaignId, 'metadata.campaignId'),
+        contactId: readId('contact', leadId, 'metadata.leadId'),
         disposition,
         metadata: kept,
       });

@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
 import { CAMPAIGN_STATUSES } from '../../core/campaign.ts';
-import { badField } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { CAMPAIGN_ORDERS, type CampaignFilter, countCampaigns, listCampaigns } from '../../db/query/campaigns.ts';
@@ -8,12 +7,13 @@ import { campaignOf, changeCampaign, createCampaign, removeCampaign, staffCampai
 import { openListTotals } from '../../service/list-totals.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { campaignOutlookRoutes } from './campaign-outlook.ts';
 import { campaignFields, CampaignChange, NewCampaign } from './campaign-body.ts';
-import { Data, data, DataPage, errors, pagination, Told, told } from './dialect.ts';
+import { Data, data, dataPage, DataPage, errors, Told, told } from './dialect.ts';
 import { Campaign, ListedCampaign, presentCampaign, presentListedCampaign } from './present-campaign.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`1` or `campaign_1`' }) });
@@ -47,10 +47,11 @@ export function campaignRoutes(scope: App, api: Api): void {
     async (request) => {
       const { page, limit, status, agentId, search, sortBy, order } = request.query;
       const offset = offsetWithin({ page, limit });
-      const filter = { tenantId: principalOf(request).tenantId, status, kind: undefined, agentId: agentFilter(agentId), search };
+      const agent = readId('agent', agentId, 'agentId', 'query');
+      const filter = { tenantId: principalOf(request).tenantId, status, kind: undefined, agentId: agent, search };
       const rows = await listCampaigns(runtime.db.sql, filter, { sortBy, order, limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
-      return { ...data(rows.map(presentListedCampaign)), pagination: pagination(total, { page, limit }) };
+      return dataPage(rows.map(presentListedCampaign), total, { page, limit });
     },
   );
 
@@ -155,11 +156,4 @@ export function campaignRoutes(scope: App, api: Api): void {
       return told('Campaign agents updated successfully', await staffCampaign(runtime, principalOf(request), id, request.body.agentIds));
     },
   );
-}
-
-function agentFilter(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const id = parseId('agent', text);
-  if (id === undefined) throw badField('agentId', 'must look like 1 or agent_1', 'query');
-  return id;
 }

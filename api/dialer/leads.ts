@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { LEAD_STATUSES } from '../../core/contact/status.ts';
-import { AppError, badField } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { CONTACT_SORTS } from '../../db/query/contact-list.ts';
@@ -8,10 +8,11 @@ import { pageOfContacts } from '../../service/contact-list.ts';
 import { createContact, getContact, removeContact, updateContact } from '../../service/contacts.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { NOT_BLANK, OneOf, PageQuery } from '../plugin/schema.ts';
-import { Data, data, DataPage, errors, pagination, Told, told } from './dialect.ts';
+import { Data, data, dataPage, DataPage, errors, Told, told } from './dialect.ts';
 import { CampaignRef, Email, Lead, Metadata, presentLead } from './lead-shape.ts';
 import { leadUploadRoutes } from './lead-upload.ts';
 
@@ -68,7 +69,7 @@ export function leadRoutes(scope: App, api: Api): void {
       const { campaignId, status, query, sortBy, order, ...page } = request.query;
       const filter = {
         tenantId: principalOf(request).tenantId,
-        campaignId: campaignFilter(campaignId),
+        campaignId: readId('campaign', campaignId, 'campaignId', 'query'),
         ...{ status, tags: [], search: query?.trim() ? query : undefined },
       };
       const offset = offsetWithin(page, 'narrow it by campaignId, status or query');
@@ -78,7 +79,7 @@ export function leadRoutes(scope: App, api: Api): void {
         { by: sortBy, descending: order === 'desc' },
         { limit: page.limit, offset },
       );
-      return { ...data(rows.map(presentLead)), pagination: pagination(total, page) };
+      return dataPage(rows.map(presentLead), total, page);
     },
   );
 
@@ -161,11 +162,4 @@ function leadIdOf({ id }: { id: string }): number {
   const lead = parseId('contact', id);
   if (lead === undefined) throw new AppError('not_found', 'Lead not found');
   return lead;
-}
-
-function campaignFilter(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const id = parseId('campaign', text);
-  if (id === undefined) throw badField('campaignId', 'must be the id of a campaign', 'query');
-  return id;
 }

@@ -9,7 +9,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { DataPage, errors, pagination, Told, told } from './dialect.ts';
+import { dataPage, DataPage, errors, Told, told } from './dialect.ts';
 
 const LiveCall = Type.Object({
   id: Type.Integer(),
@@ -58,7 +58,7 @@ export function liveRoutes(scope: App, { runtime: rt }: Api): void {
         answeredAt: answeredAt?.toISOString() ?? null,
         bridgedAt: bridgedAt?.toISOString() ?? null,
       }));
-      return { success: true as const, data: live, pagination: pagination(total, page) };
+      return dataPage(live, total, page);
     },
   );
 

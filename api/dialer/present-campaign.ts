@@ -1,8 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { CAMPAIGN_STATUSES, CONTACT_ORDERS, DIALING_MODES } from '../../core/campaign.ts';
+import { CAMPAIGN_STATUSES } from '../../core/campaign.ts';
 import type { CampaignRow } from '../../db/query/campaigns.ts';
 import { successRate } from '../../service/campaign-progress.ts';
 import { presentSchedule } from '../../service/campaign-schedule.ts';
+import { AnsweredSchedule, AnsweredSettings, presentSettings } from '../plugin/campaign-fields.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 
 export const ListedCampaign = Type.Object({
@@ -24,24 +25,12 @@ export const Campaign = Type.Object({
   targetAudience: Nullable(Type.String()),
   approval: OneOf(['pending', 'approved', 'rejected'], { description: 'The platform administrator’s word' }),
   settings: Type.Object({
-    dialingMode: OneOf(DIALING_MODES),
-    callDelay: Type.Integer({ description: 'Seconds between calls' }),
+    ...AnsweredSettings,
     maxAttempts: Type.Integer({ description: 'Dials of one lead in all' }),
     dialRatio: Type.Number({ description: 'Predictive: the most lines for one free person' }),
-    retryInterval: Nullable(Type.Integer(), 'Minutes before each retry; null: as the agent’s retry rules say'),
-    callTimeout: Nullable(Type.Integer(), 'Seconds a phone rings; null: as the service does'),
-    maxCalls: Nullable(Type.Integer(), 'Calls at once; null: no limit of its own'),
-    contactOrder: OneOf(CONTACT_ORDERS),
     abandonMessage: Nullable(Type.String(), 'Said to who answers when nobody is free; null: the general one'),
   }),
-  schedule: Type.Optional(
-    Type.Object({
-      startDate: Type.Optional(Timestamp()),
-      endDate: Type.Optional(Timestamp()),
-      timezone: Type.Optional(Type.String()),
-      workingHours: Type.Optional(Type.Object({ start: Type.String(), end: Type.String() })),
-    }),
-  ),
+  schedule: Type.Optional(Type.Object(AnsweredSchedule)),
   flowId: Nullable(Type.Integer()),
   startedAt: Nullable(Timestamp()),
   completedAt: Nullable(Timestamp()),
@@ -69,17 +58,7 @@ export function presentCampaign(row: CampaignRow): Static<typeof Campaign> {
     description: row.description,
     targetAudience: row.targetAudience,
     approval: row.approval,
-    settings: {
-      dialingMode: row.dialingMode,
-      callDelay: row.callDelaySeconds,
-      maxAttempts: row.maxAttempts,
-      dialRatio: row.dialRatio,
-      retryInterval: row.retryIntervalMinutes,
-      callTimeout: row.callTimeoutSeconds,
-      maxCalls: row.maxCalls,
-      contactOrder: row.contactOrder,
-      abandonMessage: row.abandonMessage,
-    },
+    settings: { ...presentSettings(row), maxAttempts: row.maxAttempts, abandonMessage: row.abandonMessage },
     ...(schedule && { schedule }),
     flowId: row.flowId,
     startedAt: row.startedAt?.toISOString() ?? null,

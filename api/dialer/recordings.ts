@@ -1,6 +1,4 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { badField } from '../../core/errors.ts';
-import { parseId } from '../../core/id.ts';
 import {
   attachRecording,
   deleteRecording,
@@ -12,6 +10,7 @@ import {
 } from '../../service/recordings.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { sendFile } from '../plugin/range.ts';
 import { atLeast } from '../plugin/roles.ts';
@@ -67,8 +66,7 @@ function uploadRoute(scope: App, { runtime }: Api): void {
           discard: (audio) => discardAudio(runtime, audio),
         });
         try {
-          const callId = parseId('call', fields.callId ?? '');
-          if (callId === undefined) throw badField('callId', 'must be a number such as 12, or call_12');
+          const callId = readId('call', fields.callId ?? '');
           const { id, fileName, sizeBytes } = await attachRecording(runtime, who, callId, file);
           const recordingUrl = `/api/recordings/${id}`;
           return told('Recording uploaded successfully', { callId, recordingUrl, filename: fileName, size: sizeBytes });

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import { rangeOf } from '../../core/time/range.ts';
 import { callFigures } from '../../service/call-figures.ts';
-import { sightOf } from '../../service/call-records.ts';
+import { agentInSight, sightOf } from '../../service/call-records.ts';
 import { zoneOf } from '../../service/tenant-zone.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId, WrittenId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Data, data, errors } from './dialect.ts';
-import { readId, WrittenId } from './given-id.ts';
 
 const Instant = Type.String({ minLength: 1, maxLength: 40, description: 'ISO 8601', examples: ['2025-11-13'] });
 
@@ -56,13 +56,11 @@ export function statsRoutes(scope: App, { runtime: rt }: Api): void {
     async (request) => {
       const who = principalOf(request);
       const { startDate, endDate, agentId } = request.query;
-      const asked = agentId === undefined ? undefined : readId('agent', agentId, 'agentId', 'query');
+      const asked = readId('agent', agentId, 'agentId', 'query');
       const zone = await zoneOf(rt, who.tenantId);
       const range = rangeOf(['startDate', 'endDate'], [startDate, endDate], zone);
-      const sight = await sightOf(rt, who);
-      const own = typeof sight === 'object' ? sight.agentId : undefined;
-      const isForeign = sight === 'none' || (own !== undefined && asked !== undefined && asked !== own);
-      const figures = await callFigures(rt, { tenantId: who.tenantId, agentId: isForeign ? null : (own ?? asked), zone, ...range });
+      const seen = agentInSight(await sightOf(rt, who), asked);
+      const figures = await callFigures(rt, { tenantId: who.tenantId, agentId: seen, zone, ...range });
       const { completed, ...others } = figures.byOutcome;
       return data({
         totalCalls: figures.total,

@@ -11,7 +11,7 @@ import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { DataPage, errors, pagination, Told, told } from './dialect.ts';
+import { dataPage, DataPage, errors, Told, told } from './dialect.ts';
 
 const Row = Type.Object({
   id: Type.Integer(),
@@ -60,7 +60,7 @@ export function deliveryRoutes(scope: App, { runtime }: Api): void {
       const filter = { tenantId: who.tenantId, endpointId, status };
       const rows = await listDeliveries(runtime.db.sql, filter, { limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
-      return { success: true as const, data: rows.map(presentDelivery), pagination: pagination(total, { page, limit }) };
+      return dataPage(rows.map(presentDelivery), total, { page, limit });
     },
   );
 

@@ -9,7 +9,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { Data, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
+import { Data, data, dataPage, DataPage, Done, done, errors, Told, told } from './dialect.ts';
 import { deliveryRoutes } from './webhook-deliveries.ts';
 
 export const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`12` or `webhook_12`' }) });
@@ -71,7 +71,7 @@ function endpointRoutes(scope: App, { runtime }: Api): void {
       const offset = offsetWithin(request.query);
       const rows = await listEndpoints(runtime.db.sql, tenantId, { limit: request.query.limit, offset });
       const total = await countEndpoints(runtime.db.sql, tenantId);
-      return { success: true as const, data: rows.map(presentWebhook), pagination: pagination(total, request.query) };
+      return dataPage(rows.map(presentWebhook), total, request.query);
     },
   );
 

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
-import { badField } from '../../core/errors.ts';
-import { parseId } from '../../core/id.ts';
 import { PERIODS } from '../../core/time/period.ts';
 import { analytics } from '../../service/analytics.ts';
 import { percent } from '../../service/call-figures.ts';
+import { agentInSight, sightOf } from '../../service/call-records.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { OneOf } from '../plugin/schema.ts';
 import { Data, data, errors } from './dialect.ts';
@@ -33,13 +33,14 @@ export function analyticsRoutes(scope: App, { runtime }: Api): void {
   scope.get(
     '/api/v1/analytics/dashboard',
     {
-      config: { cached: ['calls', 'campaigns'] },
+      config: { cached: ['calls', 'campaigns'], cachedPer: 'sight' },
       schema: {
         tags: ['Analytics'],
         summary: 'Dashboard analytics',
         description:
           'What became of calls, by the moment in which they ended. `period` ends today (1, 7, 30 or 365 days; default month), `dateFrom` and ' +
-          '`dateTo` win over it. Days are those of the account’s zone; with `campaignId` they are UTC days, each counted as a whole.',
+          '`dateTo` win over it. Days are those of the account’s zone; with `campaignId` they are UTC days, each counted as a whole. ' +
+          'Who has the role agent sees their own figures, and a campaign’s.',
         querystring: Type.Object({
           period: Type.Optional(OneOf(PERIODS)),
           campaignId: Type.Optional(Type.String({ minLength: 1, maxLength: 40, examples: ['campaign_1'] })),
@@ -50,10 +51,11 @@ export function analyticsRoutes(scope: App, { runtime }: Api): void {
       },
     },
     async (request) => {
-      const { campaignId: text, period, dateFrom, dateTo } = request.query;
-      const campaignId = text === undefined ? undefined : parseId('campaign', text);
-      if (text !== undefined && campaignId === undefined) throw badField('campaignId', 'must look like campaign_1', 'query');
-      const found = await analytics(runtime, { tenantId: principalOf(request).tenantId, campaignId, period, dateFrom, dateTo });
+      const { period, dateFrom, dateTo } = request.query;
+      const campaignId = readId('campaign', request.query.campaignId, 'campaignId', 'query');
+      const who = principalOf(request);
+      const agentId = agentInSight(await sightOf(runtime, who), undefined);
+      const found = await analytics(runtime, { tenantId: who.tenantId, agentId, campaignId, period, dateFrom, dateTo });
       return data({
         overview: {
           totalCalls: found.totalCalls,

@@ -12,8 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** what the answers of a route in the cached scope are made of, default everything; false: never kept */
     cached?: readonly Subject[] | false;
-    /** its answers are one person's, not those of everybody with their role */
-    cachedPerUser?: boolean;
+    /** who gets the same answer: all with a role (default), one user, or by `sight` all with a role but agents, who see what is their own */
+    cachedPer?: 'role' | 'user' | 'sight';
   }
 }
 
@@ -48,11 +48,13 @@ export function openCache(scope: App, { runtime }: Api, now: () => number = () =
   }
 
   scope.addHook('preHandler', async (request, reply) => {
-    const { cached = SUBJECTS, cachedPerUser = false } = request.routeOptions.config;
+    const { cached = SUBJECTS, cachedPer = 'role' } = request.routeOptions.config;
     if (request.method !== 'GET' || cached === false) return;
     const who = principalOf(request);
-    const key = keyOf(request, who, cachedPerUser);
-    const versions = await versionsOf(runtime, who.tenantId, cached);
+    const isPersonal = cachedPer === 'user' || (cachedPer === 'sight' && who.role === 'agent');
+    const key = keyOf(request, who, isPersonal);
+    // what is somebody's changes with who they are
+    const versions = await versionsOf(runtime, who.tenantId, isPersonal ? [...new Set<Subject>([...cached, 'users'])] : cached);
     const known = answers.get(key, versions) ?? (await underWay.get(`${key} ${versions}`));
     reply.header('x-cache', known ? 'HIT' : 'MISS').header('cache-control', 'private, no-cache');
     if (!known) return begin(request, key, versions);
@@ -79,8 +81,8 @@ export function openCache(scope: App, { runtime }: Api, now: () => number = () =
   scope.addHook('onResponse', async (request) => works.get(request)?.done(undefined));
 }
 
-function keyOf({ url }: FastifyRequest, { tenantId, role, userId }: Principal, perUser: boolean): string {
-  return `${tenantId} ${perUser ? `user ${userId}` : role} ${url}`;
+function keyOf({ url }: FastifyRequest, { tenantId, role, userId }: Principal, isPersonal: boolean): string {
+  return `${tenantId} ${isPersonal ? `user ${userId}` : role} ${url}`;
 }
 
 function isKeepable(reply: FastifyReply): boolean {

@@ -1,21 +1,20 @@
 import { Type } from '@sinclair/typebox';
 import { parseId } from '../../core/id.ts';
-import { offsetWithin } from '../../core/page.ts';
-import { type CampaignFilter, type CampaignRow, countCampaigns, listCampaigns } from '../../db/query/campaigns.ts';
+import { type CampaignFilter, countCampaigns, listCampaigns } from '../../db/query/campaigns.ts';
 import { campaignOf, changeCampaign, createCampaign, removeCampaign } from '../../service/campaigns.ts';
 import { openListTotals } from '../../service/list-totals.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
-import { OneOf, PageQuery } from '../plugin/schema.ts';
+import { OneOf } from '../plugin/schema.ts';
 import { campaignFields, CampaignChange, NewCampaign } from './campaign-body.ts';
-import { readCursor, writeCursor } from './cursor.ts';
-import { Data, data, errors, Pagination, pagination } from './dialect.ts';
+import { campaignOutlookRoutes } from './campaign-outlook.ts';
+import { CursorPage, CursorQuery, readCursorPage } from './cursor-page.ts';
+import { Data, data, errors } from './dialect.ts';
 import { Campaign, kindOf, presentCampaign, STATUSES, statusOf, TYPES } from './present-campaign.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`campaign_1` or `1`' }) });
-const Cursor = Type.String({ description: 'Leads to the page after this one; missing on the last' });
 const tags = ['Campaigns'];
 const cached = ['campaigns'] as const;
 
@@ -58,44 +57,29 @@ export function campaignRoutes(scope: App, api: Api): void {
           status: Type.Optional(OneOf(STATUSES)),
           type: Type.Optional(OneOf(TYPES)),
           search: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-          cursor: Type.Optional(Type.String({ maxLength: 60, description: 'Instead of `page`' })),
-          ...PageQuery({ limit: 50, maximum: 100 }),
+          ...CursorQuery,
         }),
-        response: {
-          200: Type.Object(
-            {
-              success: Type.Literal(true),
-              data: Type.Array(Campaign),
-              pagination: Type.Object({ ...Pagination.properties, nextCursor: Type.Optional(Cursor) }),
-            },
-            { description: 'A page of campaigns' },
-          ),
-          ...errors(400),
-        },
+        response: { 200: CursorPage(Campaign, 'A page of campaigns'), ...errors(400) },
       },
     },
     async (request) => {
       const { tenantId } = principalOf(request);
-      const { page, limit, status, type, search, cursor } = request.query;
+      const { status, type, search, ...page } = request.query;
       const filter = { tenantId, status: status && statusOf(status), kind: type && kindOf(type), agentId: undefined, search };
-      const place = cursor === undefined ? undefined : readCursor(api, tenantId, 'campaigns', cursor);
-      const offset = place ? 0 : offsetWithin({ page, limit }, 'read on with `cursor`');
-      const after = place && { createdAt: place.at, id: place.id };
-      // one more than the page holds tells whether it is the last
-      const found = await listCampaigns(runtime.db.sql, filter, { sortBy: 'createdAt', order: 'desc', limit: limit + 1, offset, after });
-      const rows = found.slice(0, limit);
-      const total = await totalOf(filter, { rows: place ? limit : rows.length, limit, offset: place ? limit : offset });
-      const last: CampaignRow | undefined = found.length > limit ? rows.at(-1) : undefined;
-      return {
-        ...data(rows.map(presentCampaign)),
-        pagination: {
-          ...pagination(total, { page, limit }),
-          ...(place && { hasNext: last !== undefined, hasPrev: true }),
-          ...(last && { nextCursor: writeCursor(api, tenantId, 'campaigns', { at: last.createdAt, id: last.id }) }),
+      return readCursorPage(api, page, {
+        name: 'campaigns',
+        tenantId,
+        read: ({ after: place, ...stretch }) => {
+          const after = place && { createdAt: place.at, id: place.id };
+          return listCampaigns(runtime.db.sql, filter, { sortBy: 'createdAt', order: 'desc', ...stretch, after });
         },
-      };
+        total: (read) => totalOf(filter, read),
+        present: presentCampaign,
+      });
     },
   );
+
+  campaignOutlookRoutes(scope, api);
 
   scope.get(
     '/api/v1/campaigns/:id',

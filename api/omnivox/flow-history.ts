@@ -8,7 +8,7 @@ import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { Data, data, DataPage, errors, pagination } from './dialect.ts';
+import { Data, data, dataPage, DataPage, errors } from './dialect.ts';
 import { FlowParams, VersionQuery } from './flow-shape.ts';
 
 const tags = ['Flows'];
@@ -60,7 +60,7 @@ export function flowHistoryRoutes(scope: App, runtime: Runtime): void {
       const { id, version } = await flowOf(runtime, who, request.params.id);
       const rows = await listFlowVersions(sql, who.tenantId, id, { limit, offset: offsetWithin({ page, limit }) });
       const versions = rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), isCurrent: row.version === version }));
-      return { ...data(versions), pagination: pagination(version, { page, limit }) };
+      return dataPage(versions, version, { page, limit });
     },
   );
 

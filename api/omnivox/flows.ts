@@ -8,7 +8,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, PageQuery } from '../plugin/schema.ts';
-import { Data, data, DataPage, Done, done, errors, pagination } from './dialect.ts';
+import { Data, data, dataPage, DataPage, Done, done, errors } from './dialect.ts';
 import { flowHistoryRoutes } from './flow-history.ts';
 import {
   Flow,
@@ -113,7 +113,7 @@ export function flowRoutes(scope: App, { runtime }: Api): void {
       const rows = await listFlows(sql, filter, { limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
       const flows = rows.map((row) => ({ ...presentSummary(row), nodeCount: row.nodeCount }));
-      return { ...data(flows), pagination: pagination(total, { page, limit }) };
+      return dataPage(flows, total, { page, limit });
     },
   );
 

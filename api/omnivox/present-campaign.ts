@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { formatId } from '../../core/id.ts';
-import { CONTACT_ORDERS, DIALING_MODES } from '../../core/campaign.ts';
 import type { CampaignKind, CampaignRow, CampaignStatus } from '../../db/query/campaigns.ts';
 import { successRate } from '../../service/campaign-progress.ts';
 import { presentSchedule } from '../../service/campaign-schedule.ts';
+import { AnsweredSchedule, AnsweredSettings, presentSettings } from '../plugin/campaign-fields.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 
 export const STATUSES = ['DRAFT', 'ACTIVE', 'PAUSED', 'COMPLETED'] as const;
@@ -22,22 +22,9 @@ export const Campaign = Type.Object({
   settings: Type.Object({
     dialRatio: Type.Number({ description: 'The most lines for one free person' }),
     maxRetries: Type.Integer({ description: 'Dials of one contact after the first' }),
-    retryInterval: Nullable(Type.Integer(), 'Minutes before each retry; null: as the agent’s retry rules say'),
-    dialingMode: OneOf(DIALING_MODES),
-    callDelay: Type.Integer({ description: 'Seconds between calls' }),
-    callTimeout: Nullable(Type.Integer(), 'Seconds a phone rings; null: as the service does'),
-    maxCalls: Nullable(Type.Integer(), 'Calls at once; null: no limit of its own'),
-    contactOrder: OneOf(CONTACT_ORDERS),
+    ...AnsweredSettings,
   }),
-  scheduleConfig: Type.Object(
-    {
-      startDate: Type.Optional(Timestamp()),
-      endDate: Type.Optional(Timestamp()),
-      timezone: Type.Optional(Type.String()),
-      workingHours: Type.Optional(Type.Object({ start: Type.String(), end: Type.String() })),
-    },
-    { description: 'What it does not name is not limited' },
-  ),
+  scheduleConfig: Type.Object(AnsweredSchedule, { description: 'What it does not name is not limited' }),
   approval: OneOf(['PENDING', 'APPROVED', 'REJECTED'], { description: 'The platform administrator’s word' }),
   agentId: Nullable(Type.String({ examples: ['agent_1'] }), 'null: chosen when it starts'),
   flowId: Nullable(Type.String({ examples: ['flow_1'] })),
@@ -57,16 +44,7 @@ export function presentCampaign(row: CampaignRow): Static<typeof Campaign> {
     description: row.description,
     type: row.kind.toUpperCase() as (typeof TYPES)[number],
     status: row.status.toUpperCase() as (typeof STATUSES)[number],
-    settings: {
-      dialRatio: row.dialRatio,
-      maxRetries: row.maxAttempts - 1,
-      retryInterval: row.retryIntervalMinutes,
-      dialingMode: row.dialingMode,
-      callDelay: row.callDelaySeconds,
-      callTimeout: row.callTimeoutSeconds,
-      maxCalls: row.maxCalls,
-      contactOrder: row.contactOrder,
-    },
+    settings: { ...presentSettings(row), maxRetries: row.maxAttempts - 1 },
     scheduleConfig: presentSchedule(row) ?? {},
     approval: row.approval.toUpperCase() as 'PENDING' | 'APPROVED' | 'REJECTED',
     agentId: row.agentId === null ? null : formatId('agent', row.agentId),

@@ -11,7 +11,7 @@ import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
-import { Data, data, DataPage, errors, pagination } from './dialect.ts';
+import { Data, data, dataPage, DataPage, errors } from './dialect.ts';
 
 const tags = ['Users'];
 const security = [{ bearer: [] }];
@@ -40,7 +40,7 @@ export function userRoutes(scope: App, { runtime, auth }: Api): void {
   scope.get(
     '/api/v1/users/profile',
     {
-      config: { cached: ['users'], cachedPerUser: true },
+      config: { cached: ['users'], cachedPer: 'user' },
       schema: {
         tags,
         security,
@@ -103,7 +103,7 @@ export function userRoutes(scope: App, { runtime, auth }: Api): void {
       const offset = offsetWithin({ page, limit }, 'search for a name instead');
       const rows = await listUsers(sql, filter, { limit, offset });
       const total = await totalOf(filter, { rows: rows.length, limit, offset });
-      return { ...data(rows.map(presentUser)), pagination: pagination(total, { page, limit }) };
+      return dataPage(rows.map(presentUser), total, { page, limit });
     },
   );
 

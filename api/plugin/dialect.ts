@@ -22,6 +22,17 @@ export function errorAnswers(dialect: Dialect, meanings: Readonly<Record<number,
   return Object.fromEntries(Object.entries(meanings).map(([status, description]) => [status, { ...dialect.errorSchema, description }]));
 }
 
+/** The same as a function of the statuses that a route may answer beside those that any may. */
+export function errorsIn<S extends number>(dialect: Dialect, meanings: Readonly<Record<S, string>>, always: readonly NoInfer<S>[]) {
+  return (...statuses: S[]): Record<number, TSchema> =>
+    errorAnswers(dialect, Object.fromEntries([...always, ...statuses].map((status) => [status, meanings[status]])));
+}
+
+/** Where a document has 400 and 422: bad queries, paths and JSON are 400; a readable body that is wrong is 422. */
+export function isBadRequest({ code, fields }: AppError): boolean {
+  return code === 'validation' && !fields.some((field) => field.in === 'body' || field.in === 'file');
+}
+
 /** Makes a scope answer every error in a dialect. */
 export function speak(scope: App, dialect: Dialect): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => answerError(dialect, error, request, reply));

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { eventually } from '../eventually.ts';
 import { startSystem } from '../system.ts';
-import { ask, type Server, signUp, startServer } from './helper.ts';
+import { ask, PASSWORD, type Server, signUp, startServer } from './helper.ts';
 
 type Headers = Record<string, string>;
 
@@ -31,6 +31,17 @@ async function addContact({ app }: Server, { headers, campaignId }: Account, inC
   const { status, body } = await ask(app, 'POST /api/v1/contacts', { headers, payload });
   if (status !== 201) throw new Error(JSON.stringify(body));
   return { id: body.data.id as string, phone };
+}
+
+/** Somebody of the account who talks, or may. */
+async function addColleague({ app }: Server, { headers }: Account, role: string, name: string) {
+  const email = `${name}@example.com`;
+  const made = await ask(app, 'POST /api/auth/register', { headers, payload: { email, password: PASSWORD, name, role } });
+  const sip = { extension: `${++numbers}`, sipUsername: name, sipPassword: 'secret-of-the-phone' };
+  const person = await ask(app, 'POST /api/agents', { headers, payload: { userId: made.body.data.user.id, ...sip } });
+  if (person.status !== 201) throw new Error(JSON.stringify(person.body));
+  const { body } = await ask(app, 'POST /auth/login', { payload: { email, password: PASSWORD } });
+  return { headers: { authorization: `Bearer ${body.data.accessToken}` }, personId: person.body.data.id as number };
 }
 
 const countersOf = async ({ runtime }: Server, campaignId: number) => {
@@ -226,6 +237,100 @@ t.test('the list: filters, pages, cursor, kept until something changes', async (
   const stranger = await openAccount(server);
   t.same((await ask(app, 'GET /api/v1/calls', { headers: stranger.headers })).body.data, []);
   t.equal((await ask(app, `GET /api/v1/calls/${all[0]}`, { headers: stranger.headers })).status, 404);
+});
+
+t.test('who has the role agent sees their own calls and figures, from kept answers too', async (t) => {
+  const server = await startServer(t);
+  const { app } = server;
+  const account = await openAccount(server);
+  const { headers, agentId, campaignId } = account;
+  const ann = await addColleague(server, account, 'agent', 'ann');
+  const bob = await addColleague(server, account, 'agent', 'bob');
+  const mia = await addColleague(server, account, 'manager', 'mia');
+  const facts = { destination: '+1234567890', direction: 'outbound', status: 'answered', duration: 60, startTime: '2025-11-13T09:30:00Z' };
+  const record = async (personId: number) => {
+    const { body } = await ask(app, 'POST /api/calls', { headers, payload: { ...facts, agentId: personId, metadata: { campaignId } } });
+    return `call_${body.data.id}`;
+  };
+  const robins = await record(agentId);
+  const anns = [await record(ann.personId), await record(ann.personId)];
+  const get = (path: string, who: { headers: Headers }) => ask(app, `GET /api/v1${path}`, { headers: who.headers });
+  const seen = async (who: { headers: Headers }, query = '') => {
+    const { headers, body } = await get(`/calls${query}`, who);
+    const calls = body.data as Array<{ id: string }>;
+    return [headers['x-cache'], calls.map(({ id }) => id).sort(), body.pagination.total as number];
+  };
+  t.same(await seen(mia), ['MISS', [robins, ...anns], 3], 'a manager sees all');
+  t.same(await seen(ann), ['MISS', anns, 2]);
+  t.same(await seen(ann), ['HIT', anns, 2]);
+  t.same(await seen(bob), ['MISS', [], 0], 'with the same role, another answer');
+  t.same(await seen(ann, `?campaignId=campaign_${campaignId}&status=COMPLETED`), ['MISS', anns, 2]);
+  const { nextCursor } = (await get('/calls?limit=1', ann)).body.pagination;
+  t.match(await get(`/calls?limit=1&cursor=${nextCursor}`, ann), { body: { data: [{ id: anns[0] }], pagination: { hasNext: false } } });
+  t.same((await get(`/calls?limit=1&cursor=${nextCursor}`, bob)).body.data, []);
+
+  t.equal((await get(`/calls/${anns[0]}`, ann)).status, 200);
+  for (const [id, who] of [
+    [anns[0], bob],
+    [robins, ann],
+    ['call_999', ann],
+  ] as const) {
+    t.match(await get(`/calls/${id}`, who), { status: 404, body: { error: { code: 'RESOURCE_NOT_FOUND' } } }, `${id}`);
+  }
+
+  const days = '?dateFrom=2025-11-13&dateTo=2025-11-13';
+  const figures = async (who: { headers: Headers }, query = '') => {
+    const { overview, trends } = (await get(`/analytics/dashboard${days}${query}`, who)).body.data;
+    return [overview.totalCalls as number, overview.averageDuration as number, trends.calls as object[]];
+  };
+  const counted = (count: number) => [count, count && 60, [{ date: '2025-11-13', count }]];
+  t.same(await figures(mia), counted(3));
+  t.same(await figures(ann), counted(2));
+  t.same(await figures(bob), counted(0));
+  t.same(await figures(bob, `&campaignId=campaign_${campaignId}`), counted(3), 'a campaign’s figures are everybody’s');
+
+  await ask(app, `DELETE /api/agents/${ann.personId}`, { headers });
+  t.same(await seen(ann), ['MISS', [], 0], 'who talks no more has no calls of their own');
+  t.same(await figures(ann), counted(0));
+});
+
+t.test('who has the role agent reads and corrects contacts; managers add them and have them called', async (t) => {
+  const server = await startServer(t);
+  const { app } = server;
+  const account = await openAccount(server);
+  const { id: contactId } = await addContact(server, account);
+  const campaignId = `campaign_${account.campaignId}`;
+  const agent = await addColleague(server, account, 'agent', 'ann');
+  const manager = await addColleague(server, account, 'manager', 'mia');
+  const contact = { firstName: 'Bo', lastName: 'Lee', phone: '+14155569999' };
+  const changes: Array<[what: string, payload: object | undefined, status: number]> = [
+    ['POST /api/v1/contacts', contact, 201],
+    ['POST /api/v1/calls/initiate', { contactId, campaignId }, 201],
+    ['POST /api/v1/campaigns', { name: 'Q5' }, 201],
+    [`PUT /api/v1/campaigns/${campaignId}`, { name: 'Q6' }, 200],
+    ['POST /api/v1/flows', { name: 'F', nodes: [], connections: [] }, 422],
+    [`DELETE /api/v1/contacts/${contactId}`, undefined, 204],
+    [`DELETE /api/v1/campaigns/${campaignId}`, undefined, 204],
+  ];
+  for (const [what, payload] of changes) {
+    const refused = await ask(app, what, { headers: agent.headers, payload });
+    t.match(refused, { status: 403, body: { success: false, error: { code: 'FORBIDDEN', message: /manager or higher/ } } }, what);
+  }
+  t.match(
+    await ask(app, 'POST /api/v1/contacts', { headers: agent.headers, payload: {} }),
+    { status: 403 },
+    'before the body is looked at',
+  );
+  for (const path of ['/contacts', `/contacts/${contactId}`, '/campaigns', `/campaigns/${campaignId}`, '/flows', '/calls']) {
+    t.equal((await ask(app, `GET /api/v1${path}`, { headers: agent.headers })).status, 200, path);
+  }
+  t.match(await ask(app, `PUT /api/v1/contacts/${contactId}`, { headers: agent.headers, payload: { firstName: 'Anna' } }), {
+    status: 200,
+    body: { data: { firstName: 'Anna' } },
+  });
+  for (const [what, payload, status] of changes) {
+    t.equal((await ask(app, what, { headers: manager.headers, payload })).status, status, what);
+  }
 });
 
 t.test('a call that is due is dialed at once, and its contact comes to its end', async (t) => {

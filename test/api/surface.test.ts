@@ -1,6 +1,6 @@
 import t from 'tap';
 import { SURFACE_NAMES } from '../../api/plugin/surface.ts';
-import { ask, PASSWORD, signUp, startServer } from './helper.ts';
+import { AGENT, ask, PASSWORD, signUp, startServer } from './helper.ts';
 
 const CODES: Array<[path: string, notFound: object, badUrl: object]> = [
   [
@@ -273,4 +273,19 @@ t.test('answers carry the request id, safe headers, and are compressed when they
   t.equal(long.headers['content-encoding'], 'gzip');
   const short = await app.inject({ url: '/api/v1/health', headers: { 'accept-encoding': 'gzip' } });
   t.notOk(short.headers['content-encoding']);
+});
+
+t.test('a number that is too fine for the database is kept as the nearest it can hold', async (t) => {
+  const { app } = await startServer(t);
+  const { headers } = await signUp(app);
+  const { body } = await ask(app, 'POST /api/v1/agents', { headers, payload: { ...AGENT, temperature: 5e-324 } });
+  t.equal(body.data?.temperature, 0);
+  const put = (temperature: number) => ask(app, `PUT /api/v1/agents/${body.data?._id}`, { headers, payload: { temperature } });
+  for (const [given, kept] of [
+    [0.7, 0.7],
+    [Number.MIN_VALUE, 0],
+    [1e-40, 1e-40],
+  ] as const) {
+    t.match(await put(given), { status: 200, body: { data: { temperature: kept } } }, `${given}`);
+  }
 });
