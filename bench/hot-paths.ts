@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { AGEING_MS } from '../core/priority.ts';
 import type { Sql } from '../db/client.ts';
 import { listCalls } from '../db/query/call-list.ts';
+import { CONTACT_SORTS, countContacts, listContacts } from '../db/query/contact-list.ts';
 import { countUnderWay, findDue, findLongQueued, releaseHeld } from '../db/query/dispatch.ts';
 import { countMoving, readBacklog } from '../db/query/fleet.ts';
 import { countInFlight, readCandidates } from '../db/query/gate-facts.ts';
@@ -23,7 +24,7 @@ export interface Explained {
   /** 8 KiB pages, found in memory or read */
   pages: number;
   rows: number;
-  /** indexes on `calls` */
+  /** indexes on `calls` and `contacts` */
   indexes: string[];
   scansAllCalls: boolean;
 }
@@ -49,6 +50,8 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
   const due = { depth: 500, look: 50, aheadMs: 500, ageingMs: AGEING_MS };
   const page = { limit: PAGE, offset: 0 };
   const ended = ['completed', 'voicemail'] as const;
+  const leads = { tenantId: of.tenantId, campaignId: undefined, status: undefined, tags: [], search: undefined };
+  const newest = { by: 'createdAt', descending: true } as const;
   const lastDay = new Date(Date.now() - 24 * 60 * 60 * 1000);
   return [
     { name: 'list', mostPages: 100, run: (sql) => listCalls(sql, any, page) },
@@ -57,6 +60,19 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     { name: 'list, two statuses', mostPages: 200, run: (sql) => listCalls(sql, { ...any, statuses: ended }, page) },
     { name: 'list, rare status', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['in_progress'] }, page) },
     { name: 'list, status that none has', mostPages: 100, run: (sql) => listCalls(sql, { ...any, statuses: ['abandoned'] }, page) },
+    ...CONTACT_SORTS.flatMap((by) =>
+      [true, false].map((descending) => ({
+        name: `leads by ${by}${descending ? ', descending' : ''}`,
+        mostPages: 300,
+        run: (sql: Sql) => listContacts(sql, leads, { by, descending }, page),
+      })),
+    ),
+    { name: 'leads, all counted', mostPages: 100, run: (sql) => countContacts(sql, leads) },
+    // the newest are looked through before an index is asked
+    { name: 'leads, a search', mostPages: 25_000, run: (sql) => listContacts(sql, { ...leads, search: 'asha' }, newest, page) },
+    { name: 'leads, a search in vain', mostPages: 25_000, run: (sql) => listContacts(sql, { ...leads, search: 'nobody' }, newest, page) },
+    { name: 'leads, a tag that none has', mostPages: 25_000, run: (sql) => listContacts(sql, { ...leads, tags: ['none'] }, newest, page) },
+    { name: 'leads, a search in vain, counted', mostPages: 100, run: (sql) => countContacts(sql, { ...leads, search: 'nobody' }, 1001) },
     // a few pages for each of the up to 500 calls that it finds, over all tenants
     { name: 'due scan', mostPages: 2000, run: (sql) => findDue(sql, { ...due, tenantMaxCalls: 500 }) },
     { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { ...due, tenantMaxCalls: 0 }) },
@@ -120,17 +136,17 @@ function read({ name, mostPages }: HotPath, notices: readonly string[]): Explain
       ? [{ duration: Number(duration), root: (JSON.parse(json) as { Plan: Node }).Plan }]
       : [];
   });
-  const [plan] = plans;
-  if (!plan || plans.length > 1) throw new Error(`${name}: ${plans.length} plans instead of one`);
-  const nodes = flat(plan.root);
+  const last = plans.at(-1);
+  if (!last) throw new Error(`${name}: no plan`);
+  const nodes = plans.flatMap((plan) => flat(plan.root));
   const onCalls = nodes.filter((node) => node['Relation Name'] === 'calls');
-  const indexes = nodes.flatMap((node) => (node['Index Name']?.startsWith('calls_') ? [node['Index Name']] : []));
+  const indexes = nodes.flatMap(({ 'Index Name': name = '' }) => (/^(calls|contacts)_/.test(name) ? [name] : []));
   return {
     name,
     mostPages,
-    milliseconds: plan.duration,
-    pages: plan.root['Shared Hit Blocks'] + plan.root['Shared Read Blocks'],
-    rows: plan.root['Actual Rows'],
+    milliseconds: plans.reduce((sum, plan) => sum + plan.duration, 0),
+    pages: plans.reduce((sum, { root }) => sum + root['Shared Hit Blocks'] + root['Shared Read Blocks'], 0),
+    rows: last.root['Actual Rows'],
     indexes: [...new Set(indexes)],
     scansAllCalls: onCalls.some((node) => node['Node Type'] === 'Seq Scan'),
   };

@@ -8,7 +8,7 @@
 import { openDb, type Sql } from '../db/client.ts';
 import { option, say } from './harness.ts';
 import { explained, type Explained, faultsOf, hotPaths } from './hot-paths.ts';
-import { seedHistory, seedTenants } from './seed.ts';
+import { seedContacts, seedHistory, seedTenants } from './seed.ts';
 import { withDatabase } from './stores.ts';
 
 async function inspect(sql: Sql, url: string): Promise<Explained[]> {
@@ -24,9 +24,10 @@ async function inspect(sql: Sql, url: string): Promise<Explained[]> {
 await withDatabase(async (url) => {
   const rows = option('rows', 1_000_000);
   const db = openDb(url, { max: 2, name: 'bench' });
-  await seedTenants(db.sql, 20);
+  const [first] = await seedTenants(db.sql, 20);
   await seedHistory(db.sql, rows);
-  say(`${rows} calls of 20 tenants`);
+  await seedContacts(db.sql, first?.tenantId ?? 0, rows);
+  say(`${rows} calls of 20 tenants, as many leads of one`);
   for (const path of await inspect(db.sql, url)) {
     const faults = faultsOf(path);
     if (faults.length > 0) process.exitCode = 1;

@@ -79,3 +79,21 @@ export async function seedHistory(sql: Sql, count: number): Promise<void> {
       from calls where status in ('dialing', 'ringing', 'in_progress')`;
   await sql`vacuum analyze`;
 }
+
+/** Leads of one tenant in two campaigns: most with a name, half with an address, in every status, some reached. Answers the campaigns. */
+export async function seedContacts(sql: Sql, tenantId: number, count: number): Promise<number[]> {
+  const campaigns = await sql<Array<{ id: number }>>`
+    insert into campaigns (tenant_id, name) select ${tenantId}, 'Bench ' || n from generate_series(1, 2) n returning id`;
+  const ids = campaigns.map(({ id }) => id);
+  await sql`
+    insert into contacts (tenant_id, campaign_id, phone, name, email, status, attempts, last_contacted_at, dial_state, created_at, updated_at)
+    select ${tenantId}, (${ids}::bigint[])[1 + n % 2], '+91' || (7000000000 + n),
+           case when n % 10 > 0 then (array['Asha', 'Ben', 'Carla', 'Dev', 'Emma', 'Farid', 'Gita'])[1 + n % 7] || ' ' || initcap(substr(md5(n::text), 1, 8)) end,
+           case when n % 2 = 0 then substr(md5(n::text), 1, 8) || '@example.com' end,
+           (array['new', 'contacted', 'interested', 'not_interested', 'callback', 'do_not_call'])[1 + n / 5 % 6], n / 3 % 4,
+           case when n % 4 > 0 then now() - n % 100000 * interval '1 minute' end, 'waiting',
+           now() - interval '30 days' * (1 - n / ${count}::float8), now() - n * 7919 % 100000 * interval '1 second'
+      from generate_series(1::bigint, ${count}::bigint) n`;
+  await sql`vacuum analyze contacts`;
+  return ids;
+}

@@ -34,6 +34,7 @@ export interface SignedUp {
   token: string;
   /** `user_1` */
   userId: string;
+  tenantId: number;
   email: string;
   password: string;
 }
@@ -106,7 +107,7 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
   if (scheduler) t.teardown(() => scheduler.close({ graceMs: GRACE_MS }));
 
   const request = (method: string, path: string, what?: Request) => send(new URL(path, url), method, what);
-  return { url, config, runtime, sandbox, worker, scheduler, request, login: () => signUp(request) };
+  return { url, config, runtime, sandbox, worker, scheduler, request, login: () => signUp(runtime, request) };
 }
 
 async function openSandbox(t: Pick<Test, 'teardown'>, config: Config, log: Runtime['log']): Promise<Sandbox> {
@@ -131,10 +132,11 @@ async function send(url: URL, method: string, { token, json, form, headers }: Re
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : isJson ? JSON.parse(text) : text };
 }
 
-async function signUp(request: System['request']): Promise<SignedUp> {
+async function signUp({ db: { sql } }: Runtime, request: System['request']): Promise<SignedUp> {
   const email = `owner-${randomBytes(6).toString('hex')}@example.com`;
   const password = 'SecurePassword123!';
   const { status, body } = await request('POST', '/api/v1/auth/register', { json: { email, password, name: 'Olive Owner' } });
   if (status !== 201) throw new Error(`Sign-up answered ${status}: ${JSON.stringify(body)}`);
-  return { token: body.data.token, userId: body.data.user._id, email, password };
+  const [user] = await sql<Array<{ tenantId: number }>>`select tenant_id as "tenantId" from users where email = ${email}`;
+  return { token: body.data.token, userId: body.data.user._id, tenantId: user?.tenantId ?? 0, email, password };
 }

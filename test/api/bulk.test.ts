@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { asCsvText } from '../../api/plugin/csv-text.ts';
 import { eventually } from '../eventually.ts';
 import { type Answer, startSystem, type System } from '../system.ts';
 
 interface Caller {
   token: string;
+  tenantId: number;
   agent: string;
 }
 
@@ -18,12 +19,13 @@ const HEADER = 'phoneNumber,agentId,userId,scheduledFor,timezone,priority';
 const FAR = '2099-11-02T10:00:00Z';
 const IMPORT = '/api/v1/bulk/import';
 
-const open = (t: Test, worker = true) => startSystem(t, { worker, env: { UPLOAD_MAX_BYTES: String(MAX_BYTES) } });
+/** All tests but one share it: each has tenants of its own. */
+const system = await startSystem(t, { worker: true, env: { UPLOAD_MAX_BYTES: String(MAX_BYTES) } });
 
-async function caller(system: System): Promise<Caller> {
-  const { token } = await system.login();
-  const { body } = await system.request('POST', '/api/v1/agents', { token, json: { name: 'Helper', systemPrompt: 'You help.' } });
-  return { token, agent: body.data._id };
+async function caller(at: System = system): Promise<Caller> {
+  const { token, tenantId } = await at.login();
+  const { body } = await at.request('POST', '/api/v1/agents', { token, json: { name: 'Helper', systemPrompt: 'You help.' } });
+  return { token, tenantId, agent: body.data._id };
 }
 
 type Part = [name: string, value: string] | [name: string, value: string | Buffer, fileName: string];
@@ -37,7 +39,7 @@ function form(...parts: Part[]): FormData {
   return data;
 }
 
-const send = (system: System, who: Caller, path: string, ...parts: Part[]): Promise<Answer> =>
+const send = (who: Caller, path: string, ...parts: Part[]): Promise<Answer> =>
   system.request('POST', path, { token: who.token, form: form(...parts) });
 const csv = (text: string | Buffer): Part => ['file', text, 'list.csv'];
 
@@ -47,7 +49,7 @@ interface Status {
   warnings: Array<{ row: number; warning: string }>;
 }
 
-async function finished(system: System, who: Caller, importId: string): Promise<Status> {
+async function finished(who: Caller, importId: string): Promise<Status> {
   return eventually(async () => {
     const { body } = await system.request('GET', `${IMPORT}/${importId}/status`, { token: who.token });
     const { data } = body as { data: Status };
@@ -55,18 +57,17 @@ async function finished(system: System, who: Caller, importId: string): Promise<
   });
 }
 
-async function storedFiles(system: System): Promise<string[]> {
+async function storedFiles(): Promise<string[]> {
   const names = await readdir(join(system.config.DATA_DIR, 'uploads'), { recursive: true, withFileTypes: true }).catch(() => []);
   return names.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
 t.test('validate, import, follow: as documented', async (t) => {
-  const system = await open(t);
-  const who = await caller(system);
+  const who = await caller();
   const rows = [`+919876543210,${who.agent},,${FAR},Asia/Kolkata,high`, `+919876543211,${who.agent},,${FAR},Asia/Kolkata,normal`];
   const good = `${HEADER}\n${rows.join('\n')}\n`;
 
-  const validated = await send(system, who, `${IMPORT}/validate`, csv(good), ['skipHeader', 'true']);
+  const validated = await send(who, `${IMPORT}/validate`, csv(good), ['skipHeader', 'true']);
   t.equal(validated.status, 200);
   t.same(validated.body, {
     success: true,
@@ -81,32 +82,32 @@ t.test('validate, import, follow: as documented', async (t) => {
       preview: rows.map((_, n) => ({ phoneNumber: `+91987654321${n}`, agentId: who.agent, scheduledFor: FAR })),
     },
   });
-  const flawed = await send(system, who, `${IMPORT}/validate`, csv(`${good}12,${who.agent}\n`));
+  const flawed = await send(who, `${IMPORT}/validate`, csv(`${good}12,${who.agent}\n`));
   t.match(flawed.body, {
     message: /1 invalid row/,
     data: { totalRows: 3, validRows: 2, invalidRows: 1, errors: [{ row: 4, error: /Invalid phone number/ }] },
   });
   const past = `${HEADER}\n+919876543210,${who.agent},,2020-01-01T00:00:00Z\n`;
-  t.match((await send(system, who, `${IMPORT}/validate`, csv(past))).body, {
+  t.match((await send(who, `${IMPORT}/validate`, csv(past))).body, {
     message: 'CSV validation successful; 1 row has a warning',
     data: { validRows: 1, invalidRows: 0, errors: [], warningRows: 1, warnings: [{ row: 2, warning: /time is over/ }] },
   });
-  t.match((await send(system, who, `${IMPORT}/validate`, csv(`${past}+911,${who.agent},,2020-01-01\n+919876543210,,\n7`))).body, {
+  t.match((await send(who, `${IMPORT}/validate`, csv(`${past}+911,${who.agent},,2020-01-01\n+919876543210,,\n7`))).body, {
     message: 'CSV validation found 3 invalid rows; 1 row has a warning',
     data: { invalidRows: 3, warningRows: 1 },
   });
   const gone = `${HEADER}\n${Array.from({ length: 101 }, (_, n) => `+9198765430${String(n).padStart(2, '0')},${who.agent},,2020-01-01\n`).join('')}`;
-  t.match((await send(system, who, `${IMPORT}/validate`, csv(gone))).body, {
+  t.match((await send(who, `${IMPORT}/validate`, csv(gone))).body, {
     message: 'CSV validation successful; 101 rows have warnings',
     data: { warningRows: 101, warnings: { length: 100 } },
   });
-  t.same(await storedFiles(system), [], 'validation leaves no file');
-  const { body: imported } = await send(system, who, IMPORT, csv(past), ['autoSchedule', 'false']);
-  const read = await finished(system, who, imported.data.importId);
+  t.same(await storedFiles(), [], 'validation leaves no file');
+  const { body: imported } = await send(who, IMPORT, csv(past), ['autoSchedule', 'false']);
+  const read = await finished(who, imported.data.importId);
   t.match(read, { warningRows: 1, errors: [], warnings: [{ row: 2, warning: /time is over/ }] });
   t.same(Object.keys(read.warnings[0] ?? {}), ['row', 'warning']);
 
-  const started = await send(system, who, IMPORT, ['autoSchedule', 'true'], csv(`${good}=1+1,${who.agent}\n`), ['skipHeader', 'true']);
+  const started = await send(who, IMPORT, ['autoSchedule', 'true'], csv(`${good}=1+1,${who.agent}\n`), ['skipHeader', 'true']);
   t.equal(started.status, 202);
   t.match(started.body, {
     success: true,
@@ -114,7 +115,7 @@ t.test('validate, import, follow: as documented', async (t) => {
     data: { importId: /^import_\d+$/, totalRows: 3, status: 'processing' },
   });
   const { importId } = started.body.data;
-  const done = await finished(system, who, importId);
+  const done = await finished(who, importId);
   t.match(done, {
     importId,
     status: 'completed',
@@ -139,33 +140,31 @@ t.test('validate, import, follow: as documented', async (t) => {
     /^row,severity,field,error,value\r\n4,error,phoneNumber,"?Invalid phone number.*,'=1\+1\r\n$/,
     'cells are no formulas',
   );
-  t.same(await storedFiles(system), [], 'nothing is kept of a file that was read');
+  t.same(await storedFiles(), [], 'nothing is kept of a file that was read');
 });
 
 t.test('autoSchedule false, and the release', async (t) => {
-  const system = await open(t);
-  const who = await caller(system);
-  const { body } = await send(system, who, IMPORT, csv(`+919876543210,${who.agent},,${FAR}\n+919876543211,${who.agent},,${FAR}`), [
+  const who = await caller();
+  const { body } = await send(who, IMPORT, csv(`+919876543210,${who.agent},,${FAR}\n+919876543211,${who.agent},,${FAR}`), [
     'autoSchedule',
     'false',
   ]);
   t.equal(body.data.totalRows, 2, 'without a header');
-  await finished(system, who, body.data.importId);
+  await finished(who, body.data.importId);
   const { sql } = system.runtime.db;
-  t.same(await sql`select distinct status from calls`, [{ status: 'unscheduled' }]);
+  t.same(await sql`select distinct status from calls where tenant_id = ${who.tenantId}`, [{ status: 'unscheduled' }]);
   const release = await system.request('POST', `${IMPORT}/${body.data.importId}/schedule`, { token: who.token });
   t.equal(release.status, 200);
   t.match(release.body, { success: true, data: { importId: body.data.importId, scheduledRows: 2 } });
-  t.same(await sql`select distinct status from calls`, [{ status: 'scheduled' }]);
-  const at = await send(system, who, IMPORT, csv(`+919876543210,${who.agent},,${FAR}`));
-  await finished(system, who, at.body.data.importId);
+  t.same(await sql`select distinct status from calls where tenant_id = ${who.tenantId}`, [{ status: 'scheduled' }]);
+  const at = await send(who, IMPORT, csv(`+919876543210,${who.agent},,${FAR}`));
+  await finished(who, at.body.data.importId);
   const twice = await system.request('POST', `${IMPORT}/${at.body.data.importId}/schedule`, { token: who.token });
   t.match(twice, { status: 409, body: { error: { code: 'CONFLICT', details: 'The calls of this import are scheduled already' } } });
 });
 
 t.test('what is no CSV form, or no CSV, is refused by name and leaves nothing', async (t) => {
-  const system = await open(t, false);
-  const who = await caller(system);
+  const who = await caller();
   const good = `${HEADER}\n+919876543210,${who.agent}\n`;
   const WINDOWS = /^file is not UTF-8.*save it as "CSV UTF-8"/;
   const zip = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(40)]);
@@ -192,7 +191,7 @@ t.test('what is no CSV form, or no CSV, is refused by name and leaves nothing', 
   for (const [why, status, details, ...parts] of cases) {
     for (const path of [IMPORT, `${IMPORT}/validate`]) {
       if (why === 'autoSchedule after' && path.endsWith('validate')) continue;
-      const answer = await send(system, who, path, ...parts);
+      const answer = await send(who, path, ...parts);
       t.equal(answer.status, status, `${why}: ${path}`);
       t.match(answer.body, { success: false, message: String, error: { code: String, details } }, why);
     }
@@ -222,13 +221,12 @@ t.test('what is no CSV form, or no CSV, is refused by name and leaves nothing', 
     'nothing at all',
   );
   t.equal((await system.request('POST', IMPORT, { form: form(csv(good)) })).status, 401);
-  t.same(await storedFiles(system), []);
-  t.same(await system.runtime.db.sql`select from imports`, []);
+  t.same(await storedFiles(), []);
+  t.same(await system.runtime.db.sql`select from imports where tenant_id = ${who.tenantId}`, []);
 });
 
 t.test('files as programs write them', async (t) => {
-  const system = await open(t);
-  const who = await caller(system);
+  const who = await caller();
   const table = `phone;agent\r\n+919876543210;${who.agent}\r\n+919876543211;${who.agent}\r\n`;
   const utf16be = Buffer.from(`\ufeff${table}`, 'utf16le').swap16();
   const files: Array<[string, string | Buffer]> = [
@@ -244,20 +242,20 @@ t.test('files as programs write them', async (t) => {
     ['a quoted line end', `phone,context,agent\n+919876543210,"a\nb",${who.agent}\n+919876543211,,${who.agent}\n`],
   ];
   for (const [what, text] of files) {
-    const { status, body } = await send(system, who, IMPORT, csv(text));
+    const { status, body } = await send(who, IMPORT, csv(text));
     t.equal(status, 202, what);
     t.equal(body.data.totalRows, 2, what);
-    t.match(await finished(system, who, body.data.importId), { status: 'completed', totalRows: 2, successfulRows: 2, failedRows: 0 }, what);
+    t.match(await finished(who, body.data.importId), { status: 'completed', totalRows: 2, successfulRows: 2, failedRows: 0 }, what);
   }
-  const alone = await send(system, who, IMPORT, csv(HEADER));
+  const alone = await send(who, IMPORT, csv(HEADER));
   t.equal(alone.status, 202);
-  t.match(await finished(system, who, alone.body.data.importId), {
+  t.match(await finished(who, alone.body.data.importId), {
     status: 'completed',
     totalRows: 0,
     successfulRows: 0,
     completedAt: String,
   });
-  const named = await send(system, who, IMPORT, ['file', table, '../../etc/pass\u0000wd.csv']);
+  const named = await send(who, IMPORT, ['file', table, '../../etc/pass\u0000wd.csv']);
   t.equal(named.status, 202, 'a name is no path');
   const [row] = await system.runtime.db.sql`select file_name, storage_key from imports order by id desc limit 1`;
   t.notMatch(row?.file_name, /[/\\]/);
@@ -287,8 +285,7 @@ t.test('a letter of several bytes may be cut by a chunk, but by nothing else', a
 });
 
 t.test('an upload that is cut off leaves no file and no import', async (t) => {
-  const system = await open(t, false);
-  const who = await caller(system);
+  const who = await caller();
   const request = httpRequest(new URL(IMPORT, system.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${who.token}`, 'content-type': 'multipart/form-data; boundary=x', 'transfer-encoding': 'chunked' },
@@ -297,11 +294,11 @@ t.test('an upload that is cut off leaves no file and no import', async (t) => {
   request.write(
     `--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${HEADER}\n${`+919876543210,${who.agent}\n`.repeat(2000)}`,
   );
-  await eventually(async () => (await storedFiles(system)).length === 1);
+  await eventually(async () => (await storedFiles()).length === 1);
   request.destroy(new Error('cut'));
   await failed;
-  await eventually(async () => (await storedFiles(system)).length === 0);
-  t.same(await system.runtime.db.sql`select from imports`, []);
+  await eventually(async () => (await storedFiles()).length === 0);
+  t.same(await system.runtime.db.sql`select from imports where tenant_id = ${who.tenantId}`, []);
 
   const cut = `--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${HEADER}\n`;
   const answer = await fetch(new URL(IMPORT, system.url), {
@@ -311,12 +308,11 @@ t.test('an upload that is cut off leaves no file and no import', async (t) => {
   });
   t.equal(answer.status, 422, 'a form without its end');
   t.match(await answer.json(), { error: { details: /file/ } });
-  t.same(await storedFiles(system), []);
+  t.same(await storedFiles(), []);
 });
 
 t.test('a file beyond the limit is refused before it has come', async (t) => {
-  const system = await open(t, false);
-  const who = await caller(system);
+  const who = await caller();
   for (const headers of [{ 'content-length': String(1024 ** 3) }, { 'transfer-encoding': 'chunked' }]) {
     const request = httpRequest(new URL(IMPORT, system.url), {
       method: 'POST',
@@ -331,18 +327,14 @@ t.test('a file beyond the limit is refused before it has come', async (t) => {
     response.resume();
     request.destroy();
   }
-  await eventually(async () => (await storedFiles(system)).length === 0);
+  await eventually(async () => (await storedFiles()).length === 0);
 });
 
 t.test('an import is its tenant’s', async (t) => {
-  const system = await open(t);
-  const who = await caller(system);
-  const other = await caller(system);
-  const { body } = await send(system, who, IMPORT, csv(`+919876543210,${who.agent}\n+919876543211,${other.agent}\n`), [
-    'autoSchedule',
-    'false',
-  ]);
-  t.match(await finished(system, who, body.data.importId), { successfulRows: 1, failedRows: 1, errors: [{ row: 2, error: /agentId/ }] });
+  const who = await caller();
+  const other = await caller();
+  const { body } = await send(who, IMPORT, csv(`+919876543210,${who.agent}\n+919876543211,${other.agent}\n`), ['autoSchedule', 'false']);
+  t.match(await finished(who, body.data.importId), { successfulRows: 1, failedRows: 1, errors: [{ row: 2, error: /agentId/ }] });
   for (const [method, path] of [
     ['GET', 'status'],
     ['GET', 'errors.csv'],
@@ -357,17 +349,18 @@ t.test('an import is its tenant’s', async (t) => {
 });
 
 t.test('ten uploads an hour; looking is free', async (t) => {
-  const system = await startSystem(t, { env: { RATE_LIMIT_FACTOR: '1' } });
-  const who = await caller(system);
+  const limited = await startSystem(t, { env: { RATE_LIMIT_FACTOR: '1' } });
+  const who = await caller(limited);
   const answers: number[] = [];
   let last: Answer | undefined;
   for (let n = 0; n < 11; n++) {
-    last = await send(system, who, `${IMPORT}/validate`, csv(`+919876543210,${who.agent}\n`));
+    const upload = form(csv(`+919876543210,${who.agent}\n`));
+    last = await limited.request('POST', `${IMPORT}/validate`, { token: who.token, form: upload });
     answers.push(last.status);
   }
   t.same(answers, [...Array.from({ length: 10 }, () => 200), 429]);
   t.equal(last?.headers.get('x-ratelimit-limit'), '10');
   t.equal(last?.headers.get('x-ratelimit-remaining'), '0');
   t.ok(Number(last?.headers.get('retry-after')) > 3000);
-  t.equal((await system.request('GET', `${IMPORT}/import_1/status`, { token: who.token })).status, 404, 'not limited');
+  t.equal((await limited.request('GET', `${IMPORT}/import_1/status`, { token: who.token })).status, 404, 'not limited');
 });

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { eventually } from '../eventually.ts';
-import { type Answer, startSystem, type System } from '../system.ts';
+import { type Answer, startSystem } from '../system.ts';
 import { workbook, workbookParts, zip } from '../xlsx.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -21,36 +21,34 @@ interface Owner {
   campaignId: number;
 }
 
-const open = (t: Test) => startSystem(t, { env: { UPLOAD_MAX_BYTES: String(MAX_BYTES) } });
+/** All tests share it: each has tenants of its own. */
+const system = await startSystem(t, { env: { UPLOAD_MAX_BYTES: String(MAX_BYTES) } });
 
-async function campaignOf(system: System, tenantId: number, name = 'Q4'): Promise<number> {
+async function campaignOf(tenantId: number, name = 'Q4'): Promise<number> {
   const [row] = await system.runtime.db.sql<Array<{ id: number }>>`
     insert into campaigns (tenant_id, name, status) values (${tenantId}, ${name}, 'paused') returning id`;
   return row?.id ?? 0;
 }
 
-async function owner(system: System): Promise<Owner> {
-  const { token, userId } = await system.login();
-  const [row] = await system.runtime.db.sql<Array<{ tenantId: number }>>`
-    select tenant_id as "tenantId" from users where id = ${Number(userId.replace('user_', ''))}`;
-  const tenantId = row?.tenantId ?? 0;
-  return { token, tenantId, campaignId: await campaignOf(system, tenantId) };
+async function owner(): Promise<Owner> {
+  const { token, tenantId } = await system.login();
+  return { token, tenantId, campaignId: await campaignOf(tenantId) };
 }
 
 /** Another person of the same tenant. */
-async function colleague(system: System, { tenantId }: Owner, role: string): Promise<string> {
+async function colleague({ tenantId }: Owner, role: string): Promise<string> {
   const { token, userId } = await system.login();
   await system.runtime.db.sql`update users set tenant_id = ${tenantId}, role = ${role} where id = ${Number(userId.replace('user_', ''))}`;
   return token;
 }
 
-const as = (system: System, token: string) => (what: string, json?: unknown) => {
+const as = (token: string) => (what: string, json?: unknown) => {
   const [method = '', path = ''] = what.split(' ');
   return system.request(method, path, { token, json });
 };
 
 /** Every campaign's counters are those of its rows. */
-async function countsAgree(t: Test, system: System): Promise<void> {
+async function countsAgree(t: Test): Promise<void> {
   const wrong = await system.runtime.db.sql`
     select c.id, c.total_contacts, c.completed_contacts, c.successful_contacts, k.* from campaigns c, lateral (
       select count(*)::int as total, count(*) filter (where dial_state = 'done')::int as completed,
@@ -67,21 +65,20 @@ function form(fields: Record<string, string>, file?: string | Buffer, name = 'le
   return data;
 }
 
-const upload = (system: System, who: Owner, file: string | Buffer, fields: Record<string, string> = {}): Promise<Answer> =>
+const upload = (who: Owner, file: string | Buffer, fields: Record<string, string> = {}): Promise<Answer> =>
   system.request('POST', '/api/leads/bulk-upload', {
     token: who.token,
     form: form({ campaignId: String(who.campaignId), ...fields }, file),
   });
 
-async function storedFiles(system: System): Promise<string[]> {
+async function storedFiles(): Promise<string[]> {
   const names = await readdir(join(system.config.DATA_DIR, 'uploads'), { recursive: true, withFileTypes: true }).catch(() => []);
   return names.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
 t.test('leads, as documented', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
-  const ask = as(system, who.token);
+  const who = await owner();
+  const ask = as(who.token);
   const { campaignId } = who;
 
   const made = await ask('POST /api/leads', {
@@ -113,7 +110,7 @@ t.test('leads, as documented', async (t) => {
   t.match((await ask(`PUT /api/leads/${id}`, whole)).body.data, { ...whole, updatedAt: String }, 'what is read can be sent back');
   t.equal((await ask(`PUT /api/leads/${id}`, { campaignId: 999, name: 'X' })).status, 422);
   t.match(
-    [...(await sql`select event_type, payload -> 'data' as data from webhook_deliveries`)],
+    [...(await sql`select event_type, payload -> 'data' as data from webhook_deliveries where tenant_id = ${who.tenantId}`)],
     [{ event_type: 'lead.updated', data: { id, phoneNumber: '+1234567890', status: 'interested' } }],
     'every change that was made is told, and no other',
   );
@@ -134,7 +131,7 @@ t.test('leads, as documented', async (t) => {
       pagination: { page: 1, limit: 20, total: 1, totalPages: 1, hasNext: false, hasPrev: false },
     },
   });
-  await countsAgree(t, system);
+  await countsAgree(t);
 
   t.match(await ask('POST /api/leads', { campaignId, phoneNumber: '+1 (234) 567-890' }), {
     status: 409,
@@ -173,13 +170,12 @@ t.test('leads, as documented', async (t) => {
   t.equal((await ask(`DELETE /api/leads/${id}`)).status, 204);
   t.equal((await ask(`GET /api/leads/${id}`)).status, 404);
   t.equal((await ask('POST /api/leads', { campaignId, phoneNumber: '+1234567890' })).status, 201, 'a deleted number is free again');
-  await countsAgree(t, system);
+  await countsAgree(t);
 });
 
 t.test('contacts, as documented; one row in two dresses', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
-  const ask = as(system, who.token);
+  const who = await owner();
+  const ask = as(who.token);
   const body = {
     firstName: 'Jane',
     lastName: 'van Dyck',
@@ -241,15 +237,14 @@ t.test('contacts, as documented; one row in two dresses', async (t) => {
   t.equal((await ask(`GET /api/leads/${id}`)).body.data.name, 'Jane Doe', 'not what was cached before');
   t.equal((await ask(`DELETE /api/v1/contacts/${id}`)).status, 204);
   t.equal((await ask(`GET /api/v1/contacts/${id}`)).status, 404);
-  await countsAgree(t, system);
+  await countsAgree(t);
 });
 
 t.test('pages, cursors and orders', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
-  const ask = as(system, who.token);
+  const who = await owner();
+  const ask = as(who.token);
   const rows = Array.from({ length: 25 }, (_, n) => `+120255501${String(n).padStart(2, '0')},Name ${String.fromCharCode(65 + n)}`);
-  t.match((await upload(system, who, `phone,name\n${rows.join('\n')}`)).body.data, { imported: 25 });
+  t.match((await upload(who, `phone,name\n${rows.join('\n')}`)).body.data, { imported: 25 });
   const ids = async (path: string) => ((await ask(path)).body.data as Row[]).map((row) => row.id);
   const all = await ids('GET /api/v1/contacts');
   t.equal(all.length, 25);
@@ -274,22 +269,21 @@ t.test('pages, cursors and orders', async (t) => {
 });
 
 t.test('who may what, and whose they are', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
-  const other = await owner(system);
-  const { id } = (await as(system, who.token)('POST /api/leads', { campaignId: who.campaignId, phoneNumber: '+12025550100' })).body.data;
-  const uploaded = (await upload(system, who, 'phone\nbad\n')).body.data;
+  const who = await owner();
+  const other = await owner();
+  const { id } = (await as(who.token)('POST /api/leads', { campaignId: who.campaignId, phoneNumber: '+12025550100' })).body.data;
+  const uploaded = (await upload(who, 'phone\nbad\n')).body.data;
 
-  const ask = as(system, await colleague(system, who, 'agent'));
+  const ask = as(await colleague(who, 'agent'));
   t.equal((await ask('POST /api/leads', { campaignId: who.campaignId, phoneNumber: '+12025550101' })).status, 403);
   t.equal((await ask(`DELETE /api/leads/${id}`)).status, 403);
   t.match(await ask(`PUT /api/leads/${id}`, { status: 'do_not_call' }), { status: 200, body: { data: { status: 'do_not_call' } } });
   const suppressed = await system.runtime.db
     .sql`select source from suppressions where phone = '+12025550100' and tenant_id = ${who.tenantId}`;
   t.same([...suppressed], [{ source: 'agent' }], 'an opt-out is on the list');
-  t.equal((await as(system, who.token)(`PUT /api/leads/${id}`, { status: 'do_not_call' })).status, 200, 'twice does no harm');
+  t.equal((await as(who.token)(`PUT /api/leads/${id}`, { status: 'do_not_call' })).status, 200, 'twice does no harm');
 
-  const stranger = as(system, other.token);
+  const stranger = as(other.token);
   for (const path of [
     `GET /api/leads/${id}`,
     `PUT /api/leads/${id}`,
@@ -309,20 +303,19 @@ t.test('who may what, and whose they are', async (t) => {
   });
   const own = (await stranger('POST /api/leads', { campaignId: other.campaignId, phoneNumber: '+12025550101' })).body.data;
   t.equal((await stranger(`PUT /api/leads/${own.id}`, { campaignId: who.campaignId })).status, 422);
-  t.match(await upload(system, { ...other, campaignId: who.campaignId }, 'phone\n+12025550109\n'), {
+  t.match(await upload({ ...other, campaignId: who.campaignId }, 'phone\n+12025550109\n'), {
     status: 422,
     body: { error: { details: { campaignId: String } } },
   });
-  t.same(await storedFiles(system), []);
-  await countsAgree(t, system);
+  t.same(await storedFiles(), []);
+  await countsAgree(t);
 });
 
 t.test('a campaign counts its contacts, whatever becomes of them', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
-  const ask = as(system, who.token);
+  const who = await owner();
+  const ask = as(who.token);
   const { sql } = system.runtime.db;
-  const second = await campaignOf(system, who.tenantId, 'Second');
+  const second = await campaignOf(who.tenantId, 'Second');
   const add = async (phoneNumber: string) =>
     (await ask('POST /api/leads', { campaignId: who.campaignId, phoneNumber })).body.data.id as number;
   const [waiting, done, lined, moved] = [
@@ -333,7 +326,7 @@ t.test('a campaign counts its contacts, whatever becomes of them', async (t) => 
   ];
   await sql`update contacts set dial_state = 'done', result = 'completed' where id in (${done}, ${moved})`;
   await sql`update campaigns set completed_contacts = 2, successful_contacts = 2 where id = ${who.campaignId}`;
-  await countsAgree(t, system);
+  await countsAgree(t);
 
   // a contact behind a call that waits
   const { body: agent } = await ask('POST /api/v1/agents', { name: 'Helper', systemPrompt: 'You help.' });
@@ -354,11 +347,11 @@ t.test('a campaign counts its contacts, whatever becomes of them', async (t) => 
     dialState: 'waiting',
     result: null,
   });
-  await countsAgree(t, system);
+  await countsAgree(t);
   t.match((await ask(`PUT /api/leads/${moved}`, { campaignId: null })).body.data, { campaignId: null, dialState: 'idle' });
-  await countsAgree(t, system);
+  await countsAgree(t);
   t.equal((await ask(`PUT /api/leads/${moved}`, { campaignId: who.campaignId, phoneNumber: '+12025550101' })).status, 409);
-  await countsAgree(t, system);
+  await countsAgree(t);
 
   t.equal((await ask(`DELETE /api/leads/${lined}`)).status, 204);
   t.match(
@@ -372,12 +365,11 @@ t.test('a campaign counts its contacts, whatever becomes of them', async (t) => 
     [...(await sql`select total_contacts, completed_contacts, successful_contacts from campaigns where id = ${who.campaignId}`)],
     [{ total_contacts: 0, completed_contacts: 0, successful_contacts: 0 }],
   );
-  await countsAgree(t, system);
+  await countsAgree(t);
 });
 
 t.test('bulk upload, as documented', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
+  const who = await owner();
   const { token, campaignId } = who;
   const rows = [
     '"+91 98765-43210",Ada,ada@example.com,Berlin,"vip;new"',
@@ -387,7 +379,7 @@ t.test('bulk upload, as documented', async (t) => {
     '=cmd,Mallory,,"a ""quoted"" town",',
   ];
   const text = `Phone Number;X`.replace(';X', '') + `,Full Name,E-Mail,City,Tags\n${rows.join('\n')}\n`;
-  const done = await upload(system, who, text);
+  const done = await upload(who, text);
   t.match(done, {
     status: 200,
     body: {
@@ -431,13 +423,13 @@ t.test('bulk upload, as documented', async (t) => {
     dialState: 'waiting',
     status: 'new',
   });
-  const again = await upload(system, who, text);
+  const again = await upload(who, text);
   t.match(again.body.data, { imported: 0, duplicates: 4, errors: 1 }, 'sent again, all are duplicates');
   const fixed = (report.body as string).replace("'=cmd", '+919876543219');
-  t.match((await upload(system, who, fixed)).body.data, { imported: 1, errors: 0 }, 'the report can be corrected and sent back');
+  t.match((await upload(who, fixed)).body.data, { imported: 1, errors: 0 }, 'the report can be corrected and sent back');
   const back = (await system.request('GET', '/api/leads?query=Mallory', { token })).body.data[0];
   t.same(back.metadata, { City: 'a "quoted" town' });
-  t.notOk('errorFile' in (await upload(system, who, 'tel\n+919876543213\n')).body.data);
+  t.notOk('errorFile' in (await upload(who, 'tel\n+919876543213\n')).body.data);
 
   const sheet = workbook([
     ['Mobile', 'First Name', 'Last Name', 'Since', 'Score'],
@@ -445,21 +437,20 @@ t.test('bulk upload, as documented', async (t) => {
     [919876543301, 'Num', 'Ber', null, null],
     [{ inline: '+91 98765 43302' }, 'In', 'Line', null, null],
   ]);
-  const strict = await upload(system, who, sheet);
+  const strict = await upload(who, sheet);
   t.match(strict.body.data, { imported: 2, duplicates: 0, errors: 1 }, 'a number without its plus is of no country');
   t.match((await system.request('GET', strict.body.data.errorFile, { token })).body, /919876543301,Num,Ber,,,3,.*countryCodeIncluded=true/);
-  t.match((await upload(system, who, sheet, { countryCodeIncluded: 'true' })).body.data, { imported: 1, duplicates: 2, errors: 0 });
+  t.match((await upload(who, sheet, { countryCodeIncluded: 'true' })).body.data, { imported: 1, duplicates: 2, errors: 0 });
   t.match((await system.request('GET', '/api/leads?query=%2B919876543300', { token })).body.data[0], {
     name: 'Jane Doe',
     metadata: { Since: '2023-03-15', Score: '1.5' },
   });
-  t.same(await storedFiles(system), [], 'nothing is left behind');
-  await countsAgree(t, system);
+  t.same(await storedFiles(), [], 'nothing is left behind');
+  await countsAgree(t);
 });
 
 t.test('uploads that are not what they should be', async (t) => {
-  const system = await open(t);
-  const who = await owner(system);
+  const who = await owner();
   const parts = workbookParts([['phone'], ['+919876543210']]);
   const sheet = 'xl/worksheets/sheet1.xml';
   const bomb = [...parts.filter(({ name }) => name !== sheet), { name: sheet, data: Buffer.alloc(120 * 1024 * 1024, 32) }];
@@ -489,7 +480,7 @@ t.test('uploads that are not what they should be', async (t) => {
     ['an odd switch', 'phone\n+919876543210\n', 422, /countryCodeIncluded/, { countryCodeIncluded: 'maybe' }],
   ];
   for (const [what, file, status, message, fields] of cases) {
-    const answer = await upload(system, who, file, fields);
+    const answer = await upload(who, file, fields);
     t.match(
       answer,
       { status, body: { success: false, error: { code: status === 422 ? 'VALIDATION_ERROR' : 'FILE_UPLOAD_ERROR', message } } },
@@ -499,12 +490,12 @@ t.test('uploads that are not what they should be', async (t) => {
   const send = (data: FormData) => system.request('POST', '/api/leads/bulk-upload', { token: who.token, form: data });
   t.match(await send(form({ campaignId: String(who.campaignId) })), { status: 422, body: { error: { details: { file: 'is required' } } } });
   t.match(await send(form({}, 'phone\n+919876543210\n')), { status: 422, body: { error: { details: { campaignId: 'is required' } } } });
-  t.equal((await as(system, who.token)('POST /api/leads/bulk-upload', { campaignId: 1 })).status, 415);
-  t.same([...(await system.runtime.db.sql`select id from imports`)], [], 'nothing was begun');
+  t.equal((await as(who.token)('POST /api/leads/bulk-upload', { campaignId: 1 })).status, 415);
+  t.same([...(await system.runtime.db.sql`select id from imports where tenant_id = ${who.tenantId}`)], [], 'nothing was begun');
 
-  const broken = await upload(system, who, 'phone,name\n+919876543210,Ada\n+919876543211,"never closed\n+919876543212,Bob\n');
+  const broken = await upload(who, 'phone,name\n+919876543210,Ada\n+919876543211,"never closed\n+919876543212,Bob\n');
   t.match(broken, { status: 200, body: { data: { imported: 1, errors: 1 }, message: /in part only.*never closed/ } });
-  t.match((await as(system, who.token)(`GET /api/leads/imports/${broken.body.data.importId}`)).body.data, {
+  t.match((await as(who.token)(`GET /api/leads/imports/${broken.body.data.importId}`)).body.data, {
     status: 'failed',
     error: /never closed/,
   });
@@ -515,10 +506,10 @@ t.test('uploads that are not what they should be', async (t) => {
     headers: { authorization: `Bearer ${who.token}`, 'content-type': 'multipart/form-data; boundary=b', 'transfer-encoding': 'chunked' },
   });
   request.write(file);
-  await eventually(async () => (await storedFiles(system)).length === 1);
+  await eventually(async () => (await storedFiles()).length === 1);
   request.destroy();
   await once(request, 'error');
-  await eventually(async () => (await storedFiles(system)).length === 0);
+  await eventually(async () => (await storedFiles()).length === 0);
   t.pass('a cut connection leaves no file');
-  await countsAgree(t, system);
+  await countsAgree(t);
 });

@@ -1,5 +1,6 @@
 import type * as form from './endpoint.ts';
 import type { Fields, LaterEndpoint } from './endpoint.ts';
+import { rowsFor } from './rows.ts';
 
 /** What stands ready before the examples are sent. */
 export interface World {
@@ -42,7 +43,6 @@ const CODES = [
 ] as const;
 type Code = (typeof CODES)[number];
 type Endpoint = form.Endpoint<Code, World>;
-type BuiltEndpoint = form.BuiltEndpoint<Code, World>;
 type Wrong = form.Wrong<Code, World>;
 
 const STATUS_WORDS = ['scheduled', 'in-progress', 'completed', 'failed'];
@@ -76,29 +76,12 @@ const PAGINATION = {
   'data.pagination.pages': 'integer',
 } as const satisfies Fields;
 
-function built(
-  section: string,
-  method: Endpoint['method'],
-  path: string,
-  rest: Omit<BuiltEndpoint, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint>,
-): BuiltEndpoint {
-  return { built: true, section, method, path, auth: 'bearer', example: () => ({}), ...rest };
-}
+const { built, invalid, badQuery } = rowsFor<Code, World>('VALIDATION_ERROR');
 
 function later(section: string, method: Endpoint['method'], path: string): LaterEndpoint {
   return { built: false, section, method, path };
 }
 
-const invalid = (what: string, field: string, example: Wrong['example'], more: Partial<Wrong> = {}): Wrong => ({
-  what,
-  example,
-  status: 422,
-  code: 'VALIDATION_ERROR',
-  field,
-  ...more,
-});
-const badQuery = (what: string, field: string, value: string) =>
-  invalid(what, field, () => ({ query: { [field]: value } }), { status: 400 });
 const wrongPhone = (json: (world: World) => Record<string, unknown>, field: string) =>
   invalid('a number that is none', field, (world) => ({ json: json(world) }), { code: 'INVALID_PHONE_NUMBER' });
 const wrongAgent = (what: string, json: (world: World) => Record<string, unknown>) =>

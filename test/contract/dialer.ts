@@ -1,5 +1,6 @@
 import type * as form from './endpoint.ts';
 import type { Fields } from './endpoint.ts';
+import { PAGINATION, rowsFor } from './rows.ts';
 
 /** What stands ready before the examples are sent. Ids are plain numbers on this surface; in paths and forms they are texts. */
 export interface World {
@@ -39,23 +40,12 @@ const CODES = [
 ] as const;
 type Code = (typeof CODES)[number];
 type Endpoint = form.Endpoint<Code, World>;
-type BuiltEndpoint = form.BuiltEndpoint<Code, World>;
-type Wrong = form.Wrong<Code, World>;
 
 const ROLES = ['agent', 'manager', 'admin'];
 const CALL_STATUSES = ['answered', 'no_answer', 'busy', 'failed', 'voicemail', 'abandoned', 'cancelled', 'scheduled', 'in_progress'];
 const CAMPAIGN_STATUSES = ['draft', 'active', 'paused', 'completed'];
 const LEAD_STATUSES = ['new', 'contacted', 'interested', 'not_interested', 'callback', 'do_not_call'];
 const AGENT_STATES = ['available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline'];
-
-const PAGINATION = {
-  'pagination.page': 'integer',
-  'pagination.limit': 'integer',
-  'pagination.total': 'integer',
-  'pagination.totalPages': 'integer',
-  'pagination.hasNext': 'boolean',
-  'pagination.hasPrev': 'boolean',
-} as const satisfies Fields;
 
 const USER = {
   'data.user.id': 'integer',
@@ -64,25 +54,8 @@ const USER = {
   'data.user.name': 'text',
 } as const satisfies Fields;
 
-function built(
-  section: string,
-  method: form.Place['method'],
-  path: string,
-  rest: Omit<BuiltEndpoint, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint>,
-): BuiltEndpoint {
-  return { built: true, section, method, path, auth: 'bearer', example: () => ({}), ...rest };
-}
+const { built, invalid, badQuery } = rowsFor<Code, World>('VALIDATION_ERROR');
 
-const invalid = (what: string, field: string, example: Wrong['example'], more: Partial<Wrong> = {}): Wrong => ({
-  what,
-  example,
-  status: 422,
-  code: 'VALIDATION_ERROR',
-  field,
-  ...more,
-});
-const badQuery = (what: string, field: string, value: string) =>
-  invalid(what, field, () => ({ query: { [field]: value } }), { status: 400 });
 const badPages = [
   badQuery('page 0', 'page', '0'),
   badQuery('no number', 'page', 'two'),

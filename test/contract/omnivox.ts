@@ -1,5 +1,6 @@
 import type * as form from './endpoint.ts';
 import type { Fields, FieldType } from './endpoint.ts';
+import { PAGINATION, rowsFor } from './rows.ts';
 
 /** What stands ready before the examples are sent; ids in the wire's own form. */
 export interface World {
@@ -26,42 +27,14 @@ const CODES = [
 ] as const;
 type Code = (typeof CODES)[number];
 type Endpoint = form.Endpoint<Code, World>;
-type BuiltEndpoint = form.BuiltEndpoint<Code, World>;
-type Wrong = form.Wrong<Code, World>;
 
 const ROLES = ['owner', 'admin', 'manager', 'agent'];
 const KINDS = ['OUTBOUND', 'INBOUND', 'PREDICTIVE'];
 const STATUSES = ['DRAFT', 'ACTIVE', 'PAUSED', 'COMPLETED'];
 const API = '/api/v1';
 
-const PAGINATION = {
-  'pagination.page': 'integer',
-  'pagination.limit': 'integer',
-  'pagination.total': 'integer',
-  'pagination.totalPages': 'integer',
-  'pagination.hasNext': 'boolean',
-  'pagination.hasPrev': 'boolean',
-} as const satisfies Fields;
+const { built, invalid, badQuery } = rowsFor<Code, World>('VALIDATION_ERROR');
 
-function built(
-  section: string,
-  method: form.Place['method'],
-  path: string,
-  rest: Omit<BuiltEndpoint, 'built' | 'section' | 'method' | 'path' | 'auth' | 'example'> & Partial<BuiltEndpoint>,
-): BuiltEndpoint {
-  return { built: true, section, method, path, auth: 'bearer', example: () => ({}), ...rest };
-}
-
-const invalid = (what: string, field: string, example: Wrong['example'], more: Partial<Wrong> = {}): Wrong => ({
-  what,
-  example,
-  status: 422,
-  code: 'VALIDATION_ERROR',
-  field,
-  ...more,
-});
-const badQuery = (what: string, field: string, value: string) =>
-  invalid(what, field, () => ({ query: { [field]: value } }), { status: 400 });
 const badPages = [
   badQuery('page 0', 'page', '0'),
   badQuery('no number', 'page', 'two'),

@@ -17,9 +17,10 @@ const CAMPAIGN: CampaignFacts = {
 const FREE: GateFacts = {
   dueAt: NOW,
   tenantActive: true,
-  agentActive: true,
+  agent: 'on',
   campaign: CAMPAIGN,
   suppressed: false,
+  notInterested: false,
   hours: { windows: DEFAULT_HOURS, zones: ['UTC'], holidays: [] },
   credit: { balance: 0.1, held: 0.05, needed: 0.05, autoRefill: false },
   numberLive: false,
@@ -38,7 +39,8 @@ const NEVER = { windows: [], zones: ['UTC'], holidays: [] };
 /** Each hindrance just beyond its boundary, in the order in which the gate names them; `FREE` stands just before all of them. */
 const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 'ask again' | Date }> = [
   { why: 'suppressed', facts: { suppressed: true }, answer: 'drop' },
-  { why: 'agent_inactive', facts: { agentActive: false }, answer: 'drop' },
+  { why: 'not_interested', facts: { notInterested: true }, answer: 'drop' },
+  { why: 'agent_inactive', facts: { agent: 'deleted' }, answer: 'drop' },
   { why: 'campaign_rejected', facts: { campaign: { ...CAMPAIGN, approval: 'rejected', approvalRequired: false } }, answer: 'drop' },
   { why: 'not_due', facts: { dueAt: after(1) }, answer: after(1) },
   { why: 'tenant_inactive', facts: { tenantActive: false }, answer: 'ask again' },
@@ -47,6 +49,7 @@ const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 
     facts: { campaign: { ...CAMPAIGN, status: 'paused' } },
     answer: 'ask again',
   },
+  { why: 'agent_off', facts: { agent: 'off' }, answer: 'ask again' },
   { why: 'never_open', facts: { hours: NEVER }, answer: 'drop' },
   { why: 'outside_hours', facts: { hours: CLOSED }, answer: new Date('2025-06-12T00:00:00.000Z') },
   { why: 'no_credit', facts: { credit: { balance: 0.1, held: 0.050001, needed: 0.05, autoRefill: false } }, answer: 'ask again' },
@@ -113,6 +116,11 @@ t.test('what does not apply does not hinder', async (t) => {
   );
   const unapproved = { ...CAMPAIGN, approval: 'pending', approvalRequired: false };
   t.strictSame(gate({ ...FREE, campaign: unapproved }, NOW), { answer: 'dial' }, 'approval is not asked for');
+});
+
+t.test('an agent that is switched off ends its own calls, and keeps those of its campaign waiting', async (t) => {
+  t.strictSame(gate({ ...FREE, agent: 'off', campaign: undefined }, NOW), { answer: 'drop', why: 'agent_inactive' });
+  t.strictSame(gate({ ...FREE, agent: 'deleted', campaign: undefined }, NOW), { answer: 'drop', why: 'agent_inactive' });
 });
 
 t.test('a campaign runs only when active and, where required, approved', async (t) => {

@@ -1,7 +1,7 @@
 /** The statements that run all day use their indexes: what bench/plans.ts shows at a million calls, here at thirty thousand. */
 import t from 'tap';
 import { explained, faultsOf, hotPaths } from '../../bench/hot-paths.ts';
-import { seedHistory, seedTenants } from '../../bench/seed.ts';
+import { seedContacts, seedHistory, seedTenants } from '../../bench/seed.ts';
 import { openDb } from '../../db/client.ts';
 import { createTestDatabase } from '../database.ts';
 
@@ -16,6 +16,7 @@ t.test('no hot statement reads all calls, or more pages than it answers rows', a
   if (!me?.isSuper) return t.comment('left out: only a superuser may load auto_explain');
   const [tenant] = await seedTenants(sql, TENANTS);
   await seedHistory(sql, CALLS);
+  await seedContacts(sql, tenant?.tenantId ?? 0, CALLS);
   const idsOf = async (status: string) =>
     (await sql<Array<{ id: number }>>`select id from calls where status = ${status} order by id limit 100`).map((row) => row.id);
   const paths = hotPaths({ tenantId: tenant?.tenantId ?? 0, scheduled: await idsOf('scheduled'), queued: await idsOf('queued') });

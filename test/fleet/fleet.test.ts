@@ -3,10 +3,9 @@
  * is accounted for, every number rang exactly once, the urgent ones first, each ended as its number says.
  * FLEET_ROWS sets the size.
  */
-import postgres from 'postgres';
 import t from 'tap';
-import { eventually } from '../eventually.ts';
-import { startFleet, type Fleet } from './processes.ts';
+import { signUp, startFleet } from './processes.ts';
+import { countByNumber, numberOf, patiently, type Ring, STATUS } from './rings.ts';
 
 const ROWS = Number(process.env.FLEET_ROWS ?? 1200);
 const PRIORITIES = ['low', 'normal', 'high'] as const;
@@ -16,59 +15,10 @@ const MINUTE = 60_000;
 const COMMON = ['0001', '0002', '0003', '0004', '0005', '0005', '0001', '0002', '0006', '0009'];
 const RARE: Record<number, string> = { 17: '0007', 119: '0007', 31: '0008', 133: '0008', 47: '0010', 149: '0010' };
 
-const STATUS: Record<string, string> = {
-  '0001': 'busy',
-  '0002': 'no_answer',
-  '0003': 'failed',
-  '0004': 'voicemail',
-  '0005': 'completed',
-  '0006': 'completed',
-  '0007': 'completed',
-  '0008': 'completed',
-  '0009': 'completed',
-  '0010': 'completed',
-};
-
-interface Ring {
-  to: string;
-  at: string;
-}
-
 const endingOf = (row: number) => RARE[row] ?? COMMON[row % COMMON.length] ?? '0005';
-const numberOf = (row: number) => `+1${200_000 + row}${endingOf(row)}`;
 
-async function signUp(fleet: Fleet) {
-  const send = async (method: 'POST' | 'PUT', path: string, json: unknown, token?: string) => {
-    const response = await fetch(`${fleet.url}/api/v1${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(json),
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as { data: { token: string; _id: string } };
-  };
-  const { token } = (await send('POST', '/auth/register', { email: 'fleet@example.com', password: 'SecurePassword123!', name: 'Fleet' }))
-    .data;
-  const agent = await send('POST', '/agents', { name: 'Fleet Agent', systemPrompt: 'You help.', voice: 'Rachel' }, token);
-  // each number is to ring once: a retry minutes later is another test's business
-  const once = { maxAttempts: 1 };
-  await send('PUT', `/retry/config/${agent.data._id}`, { busy: once, no_answer: once, failed: once }, token);
-  return { token, agentId: agent.data._id };
-}
-
-async function upload(fleet: Fleet, token: string, csv: string): Promise<string> {
-  const form = new FormData();
-  form.set('file', new Blob([csv], { type: 'text/csv' }), 'calls.csv');
-  const response = await fetch(`${fleet.url}/api/v1/bulk/import`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: form,
-  });
-  const body = (await response.json()) as { data: { importId: string } };
-  if (response.status !== 202) throw new Error(`import answered ${response.status}: ${JSON.stringify(body)}`);
-  return body.data.importId;
-}
-
+// longer than a file may take by itself
+t.setTimeout(15 * MINUTE);
 t.test(`${ROWS} rows, every process killed once`, { timeout: 15 * MINUTE }, async (t) => {
   const fleet = await startFleet(t, {
     SANDBOX_SPEED: '100',
@@ -76,26 +26,32 @@ t.test(`${ROWS} rows, every process killed once`, { timeout: 15 * MINUTE }, asyn
     CARRIER_TIMEOUT_MS: '2000',
     WATCHDOG_SECONDS: '2',
   });
-  const sql = postgres(fleet.databaseUrl, { max: 2, onnotice: () => undefined });
-  t.teardown(() => sql.end());
+  const { sql, send, rings } = fleet;
   const { token, agentId } = await signUp(fleet);
+  // each number is to ring once: a retry minutes later is another test's business
+  const once = { maxAttempts: 1 };
+  await send('PUT', `/api/v1/retry/config/${agentId}`, { busy: once, no_answer: once, failed: once }, token);
 
   // one common moment, late enough for the whole file to be in: from then on only priorities decide
   const dueAt = new Date(Date.now() + 4000 + ROWS * 0.5);
-  const lines = Array.from({ length: ROWS }, (_, row) => `${numberOf(row)},${agentId},,${dueAt.toISOString()},UTC,${PRIORITIES[row % 3]}`);
+  const lines = Array.from(
+    { length: ROWS },
+    (_, row) => `${numberOf(row, endingOf(row))},${agentId},,${dueAt.toISOString()},UTC,${PRIORITIES[row % 3]}`,
+  );
   const csv = ['phoneNumber,agentId,userId,scheduledFor,timezone,priority', ...lines, '12345,agent_1,,,,high'].join('\n');
-  const importId = await upload(fleet, token, csv);
+  const form = new FormData();
+  form.set('file', new Blob([csv], { type: 'text/csv' }), 'calls.csv');
+  const { importId } = (await send('POST', '/api/v1/bulk/import', form, token)) as { importId: string };
 
-  const rings = async () => (await (await fetch(`${fleet.sandboxUrl}/_sandbox/calls`)).json()) as Ring[];
-  const rung = async (share: number) => (await rings()).length >= ROWS * share;
-  await eventually(() => rung(0.2), 5 * MINUTE);
+  const rung = (share: number) => patiently(async () => (await rings()).length >= ROWS * share, 5 * MINUTE);
+  await rung(0.2);
   await fleet.replace('worker');
-  await eventually(() => rung(0.4), 5 * MINUTE);
+  await rung(0.4);
   await fleet.replace('scheduler');
-  await eventually(() => rung(0.6), 5 * MINUTE);
-  await fleet.replace('api');
+  await rung(0.6);
   const startedAt = Date.now();
-  await eventually(async () => {
+  await fleet.replace('api');
+  await patiently(async () => {
     const [open] =
       await sql`select count(*)::int as n from calls where status in ('scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress')`;
     return open?.n === 0;
@@ -103,15 +59,13 @@ t.test(`${ROWS} rows, every process killed once`, { timeout: 15 * MINUTE }, asyn
   t.comment(`the last ${Math.round(ROWS * 0.4)} calls took ${Math.round((Date.now() - startedAt) / 1000)} s after the last kill`);
 
   await t.test('every row is accounted for', async (t) => {
-    const response = await fetch(`${fleet.url}/api/v1/bulk/import/${importId}/status`, { headers: { authorization: `Bearer ${token}` } });
-    const { data } = (await response.json()) as { data: Record<string, unknown> };
-    t.match(data, { status: 'completed', totalRows: ROWS + 1, successfulRows: ROWS, failedRows: 1, errors: [{ row: ROWS + 2 }] });
+    const status = await send('GET', `/api/v1/bulk/import/${importId}/status`, undefined, token);
+    t.match(status, { status: 'completed', totalRows: ROWS + 1, successfulRows: ROWS, failedRows: 1, errors: [{ row: ROWS + 2 }] });
   });
 
   await t.test('every number rang exactly once', async (t) => {
-    const counts = new Map<string, number>();
-    for (const ring of await rings()) counts.set(ring.to, (counts.get(ring.to) ?? 0) + 1);
-    const wrong = Array.from({ length: ROWS }, (_, row) => numberOf(row)).filter((number) => counts.get(number) !== 1);
+    const counts = countByNumber(await rings());
+    const wrong = Array.from({ length: ROWS }, (_, row) => numberOf(row, endingOf(row))).filter((number) => counts.get(number) !== 1);
     t.same(
       wrong.map((number) => [number, counts.get(number) ?? 0]),
       [],

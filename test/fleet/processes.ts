@@ -5,28 +5,35 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import type { Test } from 'tap';
 import { createTestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
+import type { Ring } from './rings.ts';
 
 export type Role = 'api' | 'worker' | 'scheduler' | 'sandbox';
 
 export interface Fleet {
   url: string;
-  sandboxUrl: string;
-  databaseUrl: string;
-  /** `kill -9`, and a new process of the same role */
+  sql: postgres.Sql;
+  /** what the api answers under `data`; a body that is no form is sent as JSON. @throws when it refuses */
+  send(method: string, path: string, body?: unknown, token?: string): Promise<ReturnType<typeof JSON.parse>>;
+  /** every ring so far, as the telephone company saw it */
+  rings(): Promise<Ring[]>;
+  /** `kill -9`, and a new process of the same role; one that serves answers again */
   replace(role: Role): Promise<void>;
 }
 
 const PROJECT = join(import.meta.dirname, '..', '..');
+const PATIENCE_MS = 60_000;
 
 export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment'>, env: Record<string, string>): Promise<Fleet> {
   const { url: databaseUrl } = await createTestDatabase(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'dialfleet-fleet-'));
   t.teardown(() => rm(dataDir, { recursive: true, force: true }));
   const [port, sandboxPort] = [await freePort(), await freePort()];
+  const [url, sandboxUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`];
   const everyone = {
     PATH: process.env.PATH,
     NODE_ENV: 'test',
@@ -59,24 +66,51 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
     child.kill('SIGKILL');
     await gone;
   };
+  const serves = async (role: Role) => {
+    const target = { api: `${url}/health/ready`, sandbox: `${sandboxUrl}/_sandbox/calls`, worker: undefined, scheduler: undefined }[role];
+    if (target !== undefined) await eventually(() => answers(target), PATIENCE_MS);
+  };
   t.teardown(() => Promise.all([...children.keys()].map(kill)).then(() => undefined));
 
   for (const role of ['sandbox', 'api', 'worker', 'scheduler'] as const) start(role);
-  const [url, sandboxUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`];
-  const answers = (target: string) =>
-    fetch(target).then(
-      (response) => response.ok,
-      () => false,
-    );
-  await eventually(() => answers(`${url}/health/ready`), 60_000);
-  await eventually(() => answers(`${sandboxUrl}/_sandbox/calls`), 60_000);
+  await serves('api');
+  await serves('sandbox');
+  const sql = postgres(databaseUrl, { max: 2, onnotice: () => undefined });
+  t.teardown(() => sql.end());
   return {
     url,
-    sandboxUrl,
-    databaseUrl,
+    sql,
+    async send(method, path, body, token) {
+      const isJson = body !== undefined && !(body instanceof FormData);
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...(isJson && { 'content-type': 'application/json' }), ...(token && { authorization: `Bearer ${token}` }) },
+        body: isJson ? JSON.stringify(body) : body,
+      });
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+      return ((await response.json()) as { data: unknown }).data;
+    },
+    rings: async () => (await (await fetch(`${sandboxUrl}/_sandbox/calls`)).json()) as Ring[],
     async replace(role) {
       await kill(role);
       start(role);
+      await serves(role);
     },
   };
 }
+
+/** Somebody with an agent. */
+export async function signUp({ send }: Fleet): Promise<{ token: string; agentId: string }> {
+  const owner = { email: 'fleet@example.com', password: 'SecurePassword123!', name: 'Fleet' };
+  const { token } = (await send('POST', '/api/v1/auth/register', owner)) as { token: string };
+  const agent = (await send('POST', '/api/v1/agents', { name: 'Agent', systemPrompt: 'You help.', voice: 'Rachel' }, token)) as {
+    _id: string;
+  };
+  return { token, agentId: agent._id };
+}
+
+const answers = (target: string): Promise<boolean> =>
+  fetch(target).then(
+    (response) => response.ok,
+    () => false,
+  );

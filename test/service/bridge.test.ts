@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import type { Step } from '../../carrier/port.ts';
 import { parseConfig } from '../../core/config.ts';
-import { releaseLost } from '../../db/query/people-release.ts';
+import { giveUpPreviews, releaseLost } from '../../db/query/people-release.ts';
 import { peopleTick } from '../../scheduler/tick/people.ts';
 import { sipPasswordPlace } from '../../service/bridge.ts';
 import { continueTalk, leaveBridge, startTalk } from '../../service/conversation.ts';
@@ -221,9 +221,25 @@ t.test('nobody free', async (t) => {
     const callId = await scene.call();
     const answer = startTalk(runtime, leg(callId), 'human');
     await eventually(async () => (await readCall(scene, callId)).status === 'in_progress');
-    await end(runtime, callId, 1);
+    await end(runtime, callId, 3);
     t.same(await answer, [{ do: 'hangup' }]);
     t.match(await readCall(scene, callId), { status: 'abandoned', abandoned: false });
+  });
+
+  await t.test('but not within the two seconds in which nobody has to be there', async (t) => {
+    const counted = async () => {
+      const [row] = await runtime.db.sql<Array<{ dials: number; abandoned: number }>>`
+        select sum(dials)::int as dials, sum(abandoned)::int as abandoned from campaign_days where campaign_id = ${scene.campaignId}`;
+      return row ?? { dials: 0, abandoned: 0 };
+    };
+    const { dials, abandoned } = await counted();
+    const callId = await scene.call();
+    const answer = startTalk(runtime, leg(callId), 'human');
+    await eventually(async () => (await readCall(scene, callId)).status === 'in_progress');
+    await end(runtime, callId, 2);
+    t.same(await answer, [{ do: 'hangup' }]);
+    t.match(await readCall(scene, callId), { status: 'completed', abandoned: false });
+    t.same(await counted(), { dials: dials + 1, abandoned });
   });
 
   await t.test('until somebody becomes free', async (t) => {
@@ -335,9 +351,9 @@ t.test('after the call', async (t) => {
     const waiting = await scene.call();
     await sql`update calls set status = 'scheduled', claimed_at = null where id = ${waiting}`;
     await sql`update agents set state = 'on_call', current_call_id = ${waiting}, state_since = now() where id = ${ann}`;
-    t.equal(await releaseLost(sql), 0, 'who waits for a preview gets a while');
+    t.same(await giveUpPreviews(sql), [], 'who waits for a preview gets a while');
     await sql`update agents set state_since = now() - interval '31 seconds' where id = ${ann}`;
-    t.equal(await releaseLost(sql), 1, 'and no more');
+    t.match(await giveUpPreviews(sql), [{ callId: waiting }], 'and no more');
   });
 });
 

@@ -1,7 +1,9 @@
 /** How many calls of a campaign may be on their way: its approval, its pause between calls, its agents. */
 import t, { type Test } from 'tap';
+import { runCampaignPass } from '../../service/campaign-run.ts';
 import { claimCall } from '../../service/claim.ts';
 import { dispatchDue } from '../../service/dispatch.ts';
+import { whyCall } from '../../service/why.ts';
 import { openLine } from './line.ts';
 
 interface Campaign {
@@ -76,6 +78,21 @@ t.test('one call for each free person and what the pacer adds, also for campaign
   t.equal(await c.claimAll(), 5, 'who is connected takes no place, and the person who is free may take a call of the other campaign');
 });
 
+t.test('calls that an AI agent talks in keep no person from theirs', async (t) => {
+  const c = await openCampaigns(t);
+  const person = await c.addPerson();
+  const mine = await c.addCampaign({ agentId: person });
+  const helped = await c.addCampaign();
+  await c.work(person, mine);
+  await c.work(person, helped);
+  for (let n = 0; n < 3; n++) await c.addCall(helped);
+  await dispatchDue(c.runtime);
+  t.equal(await c.claimAll(), 3);
+  await c.addCall(mine, person);
+  await dispatchDue(c.runtime);
+  t.equal(await c.claimAll(), 4);
+});
+
 t.test('a call that was put into the queue while people were free is put back when they are not', async (t) => {
   const c = await openCampaigns(t);
   const person = await c.addPerson();
@@ -117,6 +134,80 @@ t.test('nothing of a deleted campaign rings', async (t) => {
   await c.sql`update campaigns set deleted_at = now()`;
   t.equal(await c.claimAll(), 0);
   t.match(await c.read(call), { why: 'campaign_not_running' });
+});
+
+t.test('an agent that is switched off keeps its campaign waiting, and goes on where it was', async (t) => {
+  const c = await openCampaigns(t);
+  const campaign = await c.addCampaign();
+  const call = await c.addCall(campaign);
+  const direct = await c.put({ to: `+1415555${String(1000 + ++numbers)}` });
+  await c.sql`update agents set is_active = false`;
+  await dispatchDue(c.runtime);
+  t.match(await c.read(direct), { status: 'failed', why: 'agent_inactive' }, 'a call that somebody asked for by itself is dropped');
+  const waiting = await c.read(call);
+  t.match(waiting, { status: 'scheduled', why: 'agent_off' });
+  t.ok((waiting.heldForMs ?? 0) > 30_000, 'and is not asked about all the time');
+  t.match(await whyCall(c.runtime, c.tenant.tenantId, call), { message: 'It is not dialed yet: its agent is switched off.' });
+  await runCampaignPass(c.runtime);
+  t.match(await c.read(call), { heldForMs: Number }, 'it stays aside');
+  await c.sql`update agents set is_active = true`;
+  await runCampaignPass(c.runtime);
+  await dispatchDue(c.runtime);
+  t.same(await c.queued(), [call]);
+  await c.sql`update agents set is_active = false`;
+  t.equal(await c.claimAll(), 0);
+  t.match(await c.read(call), { status: 'scheduled', why: 'agent_off' }, 'also when it is about to be dialed');
+  await c.sql`update agents set deleted_at = now()`;
+  await c.sql`update calls set held_until = null where id = ${call}`;
+  await dispatchDue(c.runtime);
+  t.match(await c.read(call), { status: 'failed', why: 'agent_inactive' }, 'who is deleted does not come back');
+});
+
+t.test('the person whom a campaign belongs to may be off: the others take its calls', async (t) => {
+  const c = await openCampaigns(t);
+  const owner = await c.addPerson();
+  const campaign = await c.addCampaign({ agentId: owner });
+  await c.work(owner, campaign);
+  await c.addPerson([campaign]);
+  const call = await c.addCall(campaign, owner);
+  await c.sql`update agents set is_active = false where id = ${owner}`;
+  await c.sql`
+    insert into contacts (tenant_id, campaign_id, phone, dial_state) select tenant_id, id, '+14155559999', 'waiting' from campaigns where id = ${campaign}`;
+  await dispatchDue(c.runtime);
+  t.equal(await c.claimAll(), 1);
+  t.match(await c.read(call), { status: 'dialing' });
+  t.match(await runCampaignPass(c.runtime), { fed: 0 }, 'nobody else is free');
+  await c.addPerson([campaign]);
+  t.match(await runCampaignPass(c.runtime), { fed: 1 }, 'and contacts follow');
+});
+
+t.test('a contact that is not interested any more is not rung, nor is one that wants no calls', async (t) => {
+  const c = await openCampaigns(t);
+  const campaign = await c.addCampaign();
+  const mark = async (call: number, status: string) => {
+    await c.sql`
+      with contact as (
+        insert into contacts (tenant_id, campaign_id, phone, status, dial_state, root_call_id)
+        select tenant_id, campaign_id, to_number, ${status}, 'in_line', id from calls where id = ${call} returning id
+      )
+      update calls set contact_id = contact.id from contact where calls.id = ${call}`;
+  };
+  const [refuses, barred, again] = [await c.addCall(campaign), await c.addCall(campaign), await c.addCall(campaign)];
+  await mark(refuses, 'not_interested');
+  await mark(barred, 'do_not_call');
+  await mark(again, 'callback');
+  await dispatchDue(c.runtime);
+  t.match(await c.read(refuses), { status: 'failed', why: 'not_interested' });
+  t.match(await c.read(barred), { status: 'failed', why: 'suppressed' });
+  t.same(await c.queued(), [again]);
+  await c.sql`update contacts set status = 'not_interested'`;
+  t.equal(await c.claimAll(), 0, 'also when it says so after it was put into the queue');
+  await runCampaignPass(c.runtime);
+  const results = await c.sql<Array<{ result: string }>>`select result from contacts order by id`;
+  t.same(
+    results.map(({ result }) => result),
+    ['not_interested', 'suppressed', 'not_interested'],
+  );
 });
 
 t.test('an AI agent holds no more calls than it may', async (t) => {

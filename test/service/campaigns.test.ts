@@ -3,13 +3,17 @@ import t from 'tap';
 import { seedTenants } from '../../bench/seed.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { CampaignFields, CampaignRow } from '../../db/query/campaigns.ts';
+import { lockSettling, settleContacts } from '../../db/query/campaign-settle.ts';
 import { insertContact } from '../../db/query/contacts.ts';
+import { claim } from '../../db/query/verdicts.ts';
 import { changeCallingHours } from '../../service/calling-hours.ts';
 import { preflight, progress } from '../../service/campaign-outlook.ts';
 import { clearLeftOvers, runCampaignPass } from '../../service/campaign-run.ts';
+import { settle } from '../../service/campaign-settle.ts';
 import { campaignOf, changeCampaign, createCampaign, removeCampaign } from '../../service/campaigns.ts';
 import { decideRetry, retryNow } from '../../service/retries.ts';
 import { openRuntime } from '../../service/runtime.ts';
+import { eventually } from '../eventually.ts';
 import { startSystem } from '../system.ts';
 
 /** Noon of tomorrow in UTC: open in London, four in the morning on the American west coast. */
@@ -84,6 +88,9 @@ t.test('campaigns', async (t) => {
     await decideRetry(runtime, row.id);
     return row.id;
   }
+  /** Whether somebody waits for somebody else's lock. */
+  const isWaiting = async (atLeast = 1) =>
+    (await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length >= atLeast;
   /** What the counters should be. */
   async function recount({ id }: Pick<CampaignRow, 'id'>) {
     const [row] = await sql`
@@ -307,6 +314,105 @@ t.test('campaigns', async (t) => {
     });
   });
 
+  await t.test('a dial by hand in the moment in which a contact is done', async (t) => {
+    const { id } = await campaign({ maxAttempts: 2, retryIntervalMinutes: 0 });
+    const [first = 0, second = 0] = await contacts(id, 3);
+    await pass();
+    for (const contactId of [first, second]) await end(contactId, 'busy');
+    await pass();
+    const ended = [await end(first, 'busy'), await end(second, 'busy')];
+    const lineUp = async (contactId: number) => (await contactsOf(id)).find((row) => row.id === contactId);
+
+    /** dials by hand until that is done or waits for a lock */
+    const dial = async (callId = 0) => {
+      let isDone = false;
+      const dialing = retryNow(runtime, tenantId, callId).finally(() => (isDone = true));
+      await eventually(async () => isDone || (await isWaiting()));
+      return { dialing };
+    };
+    const before = await sql.begin(async (tx) => {
+      await tx`select from contacts where id = ${first} for no key update`;
+      const settling = settle(runtime);
+      await eventually(async () => (await isWaiting()) || (await lineUp(second))?.dialState === 'done');
+      return { settling, ...(await dial(ended[0])) };
+    });
+    await Promise.all([before.settling, before.dialing]);
+    await pass();
+    t.match(await lineUp(first), { dialState: 'in_line' }, 'its chain was read before the dial was there');
+
+    await sql`update contacts set dial_state = 'in_line', result = null where id = ${second}`;
+    await sql`update campaigns set completed_contacts = 0 where id = ${id}`;
+    await sql`update calls set contact_settled = false where id = ${ended[1] ?? 0}`;
+    const after = await sql.begin(async (tx) => {
+      await eventually(() => lockSettling(tx));
+      await settleContacts(tx, 500);
+      return dial(ended[1]);
+    });
+    await after.dialing;
+    await pass();
+    t.match(await lineUp(second), { dialState: 'in_line' }, 'it was done before the dial was there');
+    t.match(await read(id), { status: 'active', ...(await recount({ id })) });
+    await removeCampaign(runtime, who, id);
+  });
+
+  await t.test('who takes several campaigns at once takes them in the same order', async (t) => {
+    const ids = [(await campaign()).id, (await campaign()).id, (await campaign()).id];
+    // so many that they are looked up one by one
+    await sql`insert into campaigns (tenant_id, name) select ${stranger.tenantId}, 'Draft' from generate_series(1, 5000)`;
+    await sql`analyze campaigns`;
+    const dialed = [];
+    for (const id of ids) dialed.push(...(await contacts(id, 2)));
+    await pass();
+    for (const contactId of dialed.filter((_, n) => n % 2 === 0)) await end(contactId, 'completed');
+    const [free] = await sql<Array<{ id: number }>>`
+      update calls set status = 'queued', queued_at = now() where contact_id = ${dialed[1] ?? 0} returning id`;
+    const claimed = async (order: number[]) => {
+      const by = { carrier: 'null', nextStartAt: NOON, leaseSeconds: 60, checkSeconds: 60 };
+      const call = { callId: free?.id ?? 0, from: '+14155550000', hold: 0, verdict: { answer: 'dial' as const, at: NOON.toISOString() } };
+      await claim(sql, [call], { ...by, nextCallAts: new Map(order.map((id) => [id, NOON])) });
+    };
+    for (const order of [[...ids].reverse(), ids]) {
+      await sql`update calls set contact_settled = false where contact_id = any(${dialed}::bigint[])`;
+      await sql`update contacts set dial_state = 'in_line', result = null where id = any(${dialed}::bigint[])`;
+      await sql`update campaigns set completed_contacts = 0, successful_contacts = 0 where id = any(${ids}::bigint[])`;
+      await sql`update calls set status = 'queued', queued_at = now() where id = ${free?.id ?? 0}`;
+      const both = await sql.begin(async (tx) => {
+        await tx`select from campaigns where id = ${ids[1] ?? 0} for no key update`;
+        const settling = settle(runtime);
+        await eventually(() => isWaiting());
+        const claiming = claimed(order);
+        await eventually(() => isWaiting(2));
+        return { done: Promise.allSettled([settling, claiming]) };
+      });
+      t.match(await both.done, [{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+      for (const id of ids) t.match(await read(id), { completedContacts: 1, successfulContacts: 1 });
+    }
+    for (const id of ids) await removeCampaign(runtime, who, id);
+    await sql`delete from capacity_leases`;
+  });
+
+  await t.test('contacts that are added at once are all counted', async (t) => {
+    const { id } = await campaign({ status: 'draft' });
+    await Promise.all(Array.from({ length: 60 }, () => contacts(id, 1)));
+    t.match(await read(id), { totalContacts: 60, ...(await recount({ id })) });
+    await removeCampaign(runtime, who, id);
+  });
+
+  await t.test('calls that tell their contacts nothing new hold nobody up', async (t) => {
+    const { id } = await campaign();
+    const [contactId = 0] = await contacts(id, 1);
+    const put = (count: number, isOpen: boolean) => sql`
+      insert into calls (tenant_id, agent_id, campaign_id, contact_id, to_number, status, ended_at, retry_open)
+      select ${tenantId}, ${agentId}, ${id}, ${contactId}, '+14155559999', 'cancelled', now(), ${isOpen} from generate_series(1, ${count}::int)`;
+    await put(501, false);
+    t.match(await settle(runtime), { settled: [], more: true });
+    t.match(await settle(runtime), { settled: [], more: false });
+    await put(501, true);
+    t.match(await settle(runtime), { settled: [], more: false }, 'those that nobody has decided about are not waited for');
+    await sql`delete from calls where contact_id = ${contactId}`;
+    await removeCampaign(runtime, who, id);
+  });
+
   await t.test('pause and resume', async (t) => {
     const { id } = await campaign({ maxCalls: 2 });
     await contacts(id, 4);
@@ -419,6 +525,8 @@ t.test('campaigns', async (t) => {
     const before = await preflight(runtime, tenantId, id);
     t.match(before, { waiting: 6, looked: 6, skipped: { suppressed: 1, refused: 2, neverOpen: 0, outsideHours: 0 }, obstacles: [] });
     t.ok(before.forecast.finishAt && before.forecast.finishAt > new Date(), 'it will be through some day');
+    // 0.4 of the dials are answered: 1.96 dials a contact
+    t.equal(before.forecast.dials, 6, 'the three who remain are forecast, not the skipped');
     t.notOk(before.forecast.experience.isMeasured);
     await changeCampaign(runtime, who, id, { status: 'paused' });
     t.match(await progress(runtime, tenantId, id), { waiting: 6, inLine: 0, obstacles: ['it is paused'], calls: { live: 0, due: 0 } });

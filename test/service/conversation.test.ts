@@ -1,53 +1,23 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { pino } from 'pino';
 import t, { type Test } from 'tap';
-import type { Step } from '../../carrier/port.ts';
-import { parseConfig } from '../../core/config.ts';
 import { continueTalk, startTalk } from '../../service/conversation.ts';
-import { openRuntime, type Runtime } from '../../service/runtime.ts';
-import { createTestDatabase } from '../database.ts';
+import { last, leg, NOTHING, openTalk, pressed, speech, TOKEN, transcript, words } from './talk.ts';
 
-async function openTalk(t: Test, env: Record<string, string> = {}, agent: { voicemail?: string } = {}) {
-  const { url } = await createTestDatabase(t);
-  const runtime = openRuntime(
-    parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', ...env }),
-    pino({ level: 'silent' }),
-    'test',
-  );
-  t.teardown(() => runtime.close());
-  const { sql } = runtime.db;
-  const [ids] = await sql<Array<{ agentId: number; tenantId: number }>>`
-    with tenant as (insert into tenants (name) values ('T') returning id)
-    insert into agents (tenant_id, kind, name, system_prompt, voicemail_message)
-    select id, 'ai', 'Ada', 'You sell lamps.', ${agent.voicemail ?? null} from tenant returning id as "agentId", tenant_id as "tenantId"`;
-  const { agentId, tenantId } = ids ?? { agentId: 0, tenantId: 0 };
+async function openCalls(t: Test, env: Record<string, string> = {}, voicemail?: string) {
+  const talk = await openTalk(t, env, voicemail);
   let number = 1000;
   const newCall = async () => {
-    const [row] = await sql<Array<{ id: number }>>`
+    const [row] = await talk.sql<Array<{ id: number }>>`
       insert into calls (tenant_id, agent_id, to_number, status, carrier, claimed_at, claim_token, context)
-      values (${tenantId}, ${agentId}, ${`+1415555${number++}`}, 'dialing', 'twilio', now(), ${TOKEN}, 'order 7') returning id`;
+      values (${talk.tenantId}, ${talk.agentId}, ${`+1415555${number++}`}, 'dialing', 'twilio', now(), ${TOKEN}, 'order 7') returning id`;
     return row?.id ?? 0;
   };
-  return { runtime, agentId, tenantId, newCall };
-}
-
-const TOKEN = '00000000-0000-4000-8000-000000000001';
-const leg = (callId: number) => ({ callId, token: TOKEN, carrierCallId: `CA${callId}` });
-
-const words = (steps: Step[]) => steps.flatMap((step) => (step.do === 'say' ? step.text : [])).join(' ');
-const last = (steps: Step[]) => steps.at(-1);
-const say = (speech: string) => ({ speech, digits: undefined });
-const NOTHING = { speech: undefined, digits: undefined };
-
-async function transcript(runtime: Runtime, callId: number) {
-  return runtime.db.sql<Array<{ position: number; role: string; content: string; metadata: Record<string, unknown> | null }>>`
-    select position, role, content, metadata from transcript_turns where call_id = ${callId} order by position`;
+  return { ...talk, newCall };
 }
 
 t.test('the built-in agent', async (t) => {
-  const { runtime, agentId, tenantId, newCall } = await openTalk(t, {}, { voicemail: 'Please call Ada back.' });
-  const { sql } = runtime.db;
+  const { runtime, sql, agentId, tenantId, newCall } = await openCalls(t, {}, 'Please call Ada back.');
   await sql`
     with doc as (
       insert into documents (tenant_id, agent_id, title, file_name, mime_type, size_bytes, storage_key, status)
@@ -68,9 +38,9 @@ t.test('the built-in agent', async (t) => {
   await t.test('answers from the knowledge base, and says when it can not', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), undefined);
-    t.match(words(await continueTalk(runtime, leg(callId), 1, say('Within how many days can I return a lamp?'))), /30 days/);
-    t.match(words(await continueTalk(runtime, leg(callId), 2, say('What is the capital of France?'))), /do not have an answer/);
-    t.match(words(await continueTalk(runtime, leg(callId), 3, { speech: undefined, digits: '2' })), /./);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, speech('Within how many days can I return a lamp?'))), /30 days/);
+    t.match(words(await continueTalk(runtime, leg(callId), 2, speech('What is the capital of France?'))), /do not have an answer/);
+    t.match(words(await continueTalk(runtime, leg(callId), 3, pressed('2'))), /./);
     const turns = await transcript(runtime, callId);
     t.same(
       turns.map((turn) => turn.position),
@@ -78,14 +48,14 @@ t.test('the built-in agent', async (t) => {
     );
     t.match(turns[2]?.metadata, { answered: true, passages: [Number] });
     t.match(turns[5], { role: 'user', content: 'Pressed 2' });
-    t.match(last(await continueTalk(runtime, leg(callId), 4, say('That is all, goodbye'))), { do: 'hangup' });
+    t.match(last(await continueTalk(runtime, leg(callId), 4, speech('That is all, goodbye'))), { do: 'hangup' });
   });
 
   await t.test('asks once into a silence, then takes its leave; a word in between starts afresh', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), undefined);
     t.match(words(await continueTalk(runtime, leg(callId), 1, NOTHING)), /still there/);
-    await continueTalk(runtime, leg(callId), 2, say('Yes, sorry'));
+    await continueTalk(runtime, leg(callId), 2, speech('Yes, sorry'));
     t.match(words(await continueTalk(runtime, leg(callId), 3, NOTHING)), /still there/);
     t.match(last(await continueTalk(runtime, leg(callId), 4, NOTHING)), { do: 'hangup' });
   });
@@ -93,8 +63,8 @@ t.test('the built-in agent', async (t) => {
   await t.test('a repeated turn is answered with the first answer and written once', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), undefined);
-    const first = await continueTalk(runtime, leg(callId), 1, say('Can I return a lamp?'));
-    t.same(await continueTalk(runtime, leg(callId), 1, say('Something else entirely')), first);
+    const first = await continueTalk(runtime, leg(callId), 1, speech('Can I return a lamp?'));
+    t.same(await continueTalk(runtime, leg(callId), 1, speech('Something else entirely')), first);
     t.equal((await transcript(runtime, callId)).length, 3);
   });
 
@@ -108,8 +78,8 @@ t.test('the built-in agent', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), undefined);
     const [a, b] = await Promise.all([
-      continueTalk(runtime, leg(callId), 1, say('Can I return a lamp?')),
-      continueTalk(runtime, leg(callId), 1, say('What is the capital of France?')),
+      continueTalk(runtime, leg(callId), 1, speech('Can I return a lamp?')),
+      continueTalk(runtime, leg(callId), 1, speech('What is the capital of France?')),
     ]);
     t.same(a, b);
   });
@@ -120,19 +90,19 @@ t.test('the built-in agent', async (t) => {
     t.same(await startTalk(runtime, old, 'human'), [{ do: 'hangup' }]);
     t.match(last(await startTalk(runtime, leg(callId), 'human')), { do: 'listen' });
     t.same(await startTalk(runtime, { ...leg(callId), carrierCallId: 'CAother' }, 'human'), [{ do: 'hangup' }]);
-    t.same(await continueTalk(runtime, old, 1, say('Hello?')), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, old, 1, speech('Hello?')), [{ do: 'hangup' }]);
   });
 
   await t.test('hangs up on a call that is over', async (t) => {
     const callId = await newCall();
     await sql`update calls set status = 'completed' where id = ${callId}`;
     t.same(await startTalk(runtime, leg(callId), 'human'), [{ do: 'hangup' }]);
-    t.same(await continueTalk(runtime, leg(callId), 1, say('Hello?')), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, leg(callId), 1, speech('Hello?')), [{ do: 'hangup' }]);
   });
 });
 
 t.test('who wants no more calls', async (t) => {
-  const { runtime, tenantId, newCall } = await openTalk(t);
+  const { runtime, tenantId, newCall } = await openCalls(t);
   const { sql } = runtime.db;
   const entries = (callId: number) => sql`
     select s.tenant_id as "tenantId", s.source, s.phone = c.to_number as same, s.created_by as "createdBy"
@@ -143,7 +113,7 @@ t.test('who wants no more calls', async (t) => {
 
   for (const [source, heard, line] of [
     ['keypress', pressed('9'), 'Pressed 9'],
-    ['speech', say('What do you sell? Well, take me off your list. Goodbye.'), /take me off/],
+    ['speech', speech('What do you sell? Well, take me off your list. Goodbye.'), /take me off/],
   ] as const) {
     await t.test(`by ${source}`, async (t) => {
       const callId = await newCall();
@@ -167,7 +137,7 @@ t.test('who wants no more calls', async (t) => {
   await t.test('two deliveries at the same time write one entry', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), 'human');
-    const once = () => continueTalk(runtime, leg(callId), 1, say('Stop calling me'));
+    const once = () => continueTalk(runtime, leg(callId), 1, speech('Stop calling me'));
     const [a, b] = await Promise.all([once(), once()]);
     t.same(a, b);
     t.equal((await entries(callId)).length, 1);
@@ -195,14 +165,14 @@ t.test('who wants no more calls', async (t) => {
     await sql`update agents set language = 'de-DE'`;
     t.teardown(() => sql`update agents set language = 'en-US'`);
     await startTalk(runtime, leg(callId), 'human');
-    t.match(words(await continueTalk(runtime, leg(callId), 1, say('Rufen Sie mich nie wieder an.'))), /nicht mehr angerufen/);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, speech('Rufen Sie mich nie wieder an.'))), /nicht mehr angerufen/);
   });
 
   await t.test('heard too late, when the call is over, it counts all the same', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), 'human');
     await sql`update calls set status = 'completed' where id = ${callId}`;
-    t.same(await continueTalk(runtime, leg(callId), 1, say('Stop calling me')), [{ do: 'hangup' }]);
+    t.same(await continueTalk(runtime, leg(callId), 1, speech('Stop calling me')), [{ do: 'hangup' }]);
     t.equal((await entries(callId)).length, 1);
   });
 
@@ -243,12 +213,12 @@ t.test('a language model', async (t) => {
   });
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const { runtime, newCall } = await openTalk(t, { LLM_BASE_URL: `http://127.0.0.1:${port}/v1`, LLM_API_KEY: 'k', LLM_TIMEOUT_MS: '300' });
+  const { runtime, newCall } = await openCalls(t, { LLM_BASE_URL: `http://127.0.0.1:${port}/v1`, LLM_API_KEY: 'k', LLM_TIMEOUT_MS: '300' });
 
   await t.test('hears prompt, context and conversation, and is quoted', async (t) => {
     const callId = await newCall();
     await startTalk(runtime, leg(callId), undefined);
-    t.match(words(await continueTalk(runtime, leg(callId), 1, say('What do you sell?'))), /We sell lamps/);
+    t.match(words(await continueTalk(runtime, leg(callId), 1, speech('What do you sell?'))), /We sell lamps/);
     t.match(asked?.messages[0]?.content, /You sell lamps\..*order 7/s);
     t.match(asked?.messages.at(-1), { role: 'user', content: 'What do you sell?' });
     const [turn] = await runtime.db.sql`select tokens from transcript_turns where call_id = ${callId} and position = 2`;
@@ -260,7 +230,7 @@ t.test('a language model', async (t) => {
       mode = bad;
       const callId = await newCall();
       await startTalk(runtime, leg(callId), undefined);
-      const steps = await continueTalk(runtime, leg(callId), 1, say('What do you sell?'));
+      const steps = await continueTalk(runtime, leg(callId), 1, speech('What do you sell?'));
       t.match(words(steps), /trouble/);
       t.match(last(steps), { do: 'listen', turn: 2 });
       const turns = await transcript(runtime, callId);

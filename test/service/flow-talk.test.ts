@@ -1,27 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { pino } from 'pino';
 import t, { type Test } from 'tap';
-import type { Step } from '../../carrier/port.ts';
-import { parseConfig } from '../../core/config.ts';
 import type { Connection, FlowNode, NodeConfig, NodeType } from '../../core/flow/graph.ts';
 import { findProblems } from '../../core/flow/validate.ts';
 import { parseId } from '../../core/id.ts';
 import { sipPasswordPlace } from '../../service/bridge.ts';
 import { continueTalk, leaveBridge, startTalk } from '../../service/conversation.ts';
-import { openRuntime } from '../../service/runtime.ts';
 import { seal } from '../../service/vault.ts';
-import { createTestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
 import { startSystem } from '../system.ts';
-
-const TOKEN = '00000000-0000-4000-8000-000000000001';
-const leg = (callId: number) => ({ callId, token: TOKEN, carrierCallId: `CA${callId}` });
-const words = (steps: Step[]) => steps.flatMap((step) => (step.do === 'say' ? step.text : [])).join(' ');
-const last = (steps: Step[]) => steps.at(-1);
-const speech = (text: string) => ({ speech: text, digits: undefined });
-const pressed = (digits: string) => ({ speech: undefined, digits });
-const NOTHING = { speech: undefined, digits: undefined };
+import { last, leg, NOTHING, openTalk, pressed, speech, TOKEN, transcript, words } from './talk.ts';
 
 const node = (id: string, type: NodeType, config: NodeConfig = {}): FlowNode => ({ id, type, config, position: { x: 0, y: 0 } });
 const way = (from: string, to: string, condition?: string): Connection => ({ from, to, condition });
@@ -58,19 +46,7 @@ const SURVEY: Graph = {
 };
 
 async function openFlows(t: Test, env: Record<string, string> = {}) {
-  const { url } = await createTestDatabase(t);
-  const runtime = openRuntime(
-    parseConfig({ NODE_ENV: 'test', DATABASE_URL: url, CARRIER: 'null', ...env }),
-    pino({ level: 'silent' }),
-    'test',
-  );
-  t.teardown(() => runtime.close());
-  const { sql } = runtime.db;
-  const [ids] = await sql<Array<{ agentId: number; tenantId: number }>>`
-    with tenant as (insert into tenants (name) values ('T') returning id)
-    insert into agents (tenant_id, kind, name, voicemail_message)
-    select id, 'ai', 'Ada', 'Call us back.' from tenant returning id as "agentId", tenant_id as "tenantId"`;
-  const { agentId, tenantId } = ids ?? { agentId: 0, tenantId: 0 };
+  const { runtime, sql, tenantId, agentId } = await openTalk(t, env, 'Call us back.');
   const saveVersion = async (flowId: number, version: number, graph: Graph) => {
     t.same(findProblems(graph), [], 'the flow is one that can be saved');
     await sql`insert into flow_versions (flow_id, version, nodes, connections)
@@ -100,20 +76,16 @@ async function openFlows(t: Test, env: Record<string, string> = {}) {
       select node_id as "nodeId", entered from flow_node_counts where flow_id = ${flowId} and version = ${version}`;
     return Object.fromEntries(rows.map(({ nodeId, entered }) => [nodeId, entered]));
   };
-  const transcript = (callId: number) => sql<
-    Array<{ position: number; role: string; content: string; metadata: Record<string, unknown> | null }>
-  >`
-    select position, role, content, metadata from transcript_turns where call_id = ${callId} order by position`;
   const contactOf = async (callId: number) => {
     const [row] =
       await sql`select p.tags, p.custom_fields as fields from contacts p join calls c on c.contact_id = p.id where c.id = ${callId}`;
     return row;
   };
-  return { runtime, sql, tenantId, agentId, newFlow, saveVersion, newCall, counts, transcript, contactOf };
+  return { runtime, sql, tenantId, agentId, newFlow, saveVersion, newCall, counts, contactOf };
 }
 
 t.test('a call goes through its flow', async (t) => {
-  const { runtime, sql, tenantId, agentId, newFlow, saveVersion, newCall, counts, transcript, contactOf } = await openFlows(t);
+  const { runtime, sql, tenantId, agentId, newFlow, saveVersion, newCall, counts, contactOf } = await openFlows(t);
   const flowId = await newFlow(SURVEY);
 
   await t.test('says, listens, chooses, marks and ends; a repeated callback gets the same and changes nothing', async (t) => {
@@ -135,7 +107,7 @@ t.test('a call goes through its flow', async (t) => {
     t.same(await continueTalk(runtime, leg(callId), 2, speech('gold')), thanks);
     t.same(await contactOf(callId), { tags: ['old', 'warm'], fields: { said: 'Yes, sure.' } });
     t.same(await counts(flowId), { start: 1, hello: 1, ok: 1, tag: 1, note: 1, plan: 1, gold: 1, thanks: 1 });
-    t.match(await transcript(callId), [
+    t.match(await transcript(runtime, callId), [
       { role: 'assistant', content: 'Hello Bob, may I ask you something?', metadata: { flow: ['start', 'hello'] } },
       { role: 'user', content: 'Yes, sure.' },
       { role: 'assistant', content: 'Gold or silver?', metadata: { flow: ['ok', 'tag', 'note', 'plan'] } },
@@ -175,7 +147,7 @@ t.test('a call goes through its flow', async (t) => {
     await startTalk(runtime, leg(callId), 'human');
     t.match(words(await continueTalk(runtime, leg(callId), 1, NOTHING)), /did not hear you\. Hello Bob/);
     t.match(last(await continueTalk(runtime, leg(callId), 2, NOTHING)), { do: 'hangup' });
-    t.notOk((await transcript(callId)).some(({ content }) => content.includes('Another time')));
+    t.notOk((await transcript(runtime, callId)).some(({ content }) => content.includes('Another time')));
   });
 
   await t.test('keeps the version it started with; the next call takes the new one', async (t) => {
@@ -242,7 +214,7 @@ t.test('a call goes through its flow', async (t) => {
 });
 
 t.test('actions', async (t) => {
-  const { runtime, sql, tenantId, agentId, newFlow, newCall, transcript } = await openFlows(t, { WEBHOOK_PRIVATE_NETWORKS: 'true' });
+  const { runtime, sql, tenantId, agentId, newFlow, newCall } = await openFlows(t, { WEBHOOK_PRIVATE_NETWORKS: 'true' });
   const transfer = (action: Record<string, unknown>) => ({
     nodes: [
       node('s', 'START'),
@@ -271,7 +243,7 @@ t.test('actions', async (t) => {
     );
     t.match(await continueTalk(runtime, leg(callId), 2, NOTHING), [{ do: 'hangup' }], 'nothing depends on the answer');
     t.same(
-      (await transcript(callId)).map(({ position, role }) => [position, role]),
+      (await transcript(runtime, callId)).map(({ position, role }) => [position, role]),
       [
         [0, 'assistant'],
         [2, 'assistant'],
@@ -308,7 +280,7 @@ t.test('actions', async (t) => {
     t.match(steps, [{ text: 'One moment.' }, { do: 'connect', to: { sip: /^sip:pat@/, username: 'pat', password: 'secret' }, bridge: 1 }]);
     t.same(await startTalk(runtime, leg(callId), 'human'), steps);
     t.same(await stateOf(), { state: 'on_call', callId });
-    t.notOk(JSON.stringify(await transcript(callId)).includes('secret'), 'the password is not written down');
+    t.notOk(JSON.stringify(await transcript(runtime, callId)).includes('secret'), 'the password is not written down');
 
     const second = await newCall(flowId);
     t.match(
@@ -326,6 +298,74 @@ t.test('actions', async (t) => {
     t.match(await stateOf(), { state: 'paused', callId: null }, 'who does not pick up is paused');
     const [call] = await sql`select agent_id as "agentId", bridged_at as "bridgedAt" from calls where id = ${third}`;
     t.same(call, { agentId, bridgedAt: null }, 'the call is its agent’s again');
+  });
+
+  await t.test('one transfer after the other', async (t) => {
+    const newPerson = async (name: string) => {
+      const [row] = await sql<Array<{ id: number }>>`
+        with somebody as (
+          insert into users (tenant_id, email, name, password_hash, role) values (${tenantId}, ${`${name}@example.com`}, ${name}, 'x', 'agent') returning id
+        )
+        insert into agents (tenant_id, kind, name, user_id, sip_username, state) select ${tenantId}, 'human', ${name}, id, ${name}, 'available' from somebody
+        returning id`;
+      const id = row?.id ?? 0;
+      await sql`update agents set sip_password_encrypted = ${seal(runtime.config, sipPasswordPlace(id), 'secret')} where id = ${id}`;
+      return id;
+    };
+    const [ann, bob] = [await newPerson('ann'), await newPerson('bob')];
+    const stateOf = async (id: number) => (await sql`select state, current_call_id as "callId" from agents where id = ${id}`)[0];
+    const flowId = await newFlow({
+      nodes: [
+        node('s', 'START'),
+        act('t1', { type: 'transfer', agentId: `agent_${ann}` }),
+        node('next', 'MESSAGE', { message: 'To the next one.', listen: false }),
+        act('t2', { type: 'transfer', agentId: `agent_${bob}` }),
+        node('bye', 'END', { message: 'Goodbye.' }),
+      ],
+      connections: [
+        way('s', 't1'),
+        way('t1', 'next'),
+        way('t1', 'next', "transfer == 'talked'"),
+        way('next', 't2'),
+        way('t2', 'bye'),
+        way('t2', 'bye', "transfer == 'talked'"),
+      ],
+    });
+    const toBob = [{ text: 'To the next one.' }, { do: 'connect', to: { username: 'bob' }, bridge: 2 }];
+
+    const declined = await newCall(flowId);
+    t.match(await startTalk(runtime, leg(declined), 'human'), [{ do: 'connect', to: { username: 'ann' }, bridge: 1 }]);
+    t.match(await leaveBridge(runtime, leg(declined), { bridge: 1, outcome: 'busy', talkSeconds: 0 }), toBob);
+    t.match(await stateOf(ann), { state: 'paused', callId: null });
+    t.match(await leaveBridge(runtime, leg(declined), { bridge: 2, outcome: 'talked', talkSeconds: 5 }), [
+      { text: 'Goodbye.' },
+      { do: 'hangup' },
+    ]);
+
+    await sql`update agents set state = 'available' where id = ${ann}`;
+    await sql`update agents set language = 'hi-IN' where id = ${agentId}`;
+    const talked = await newCall(flowId);
+    await startTalk(runtime, leg(talked), 'human');
+    const steps = await leaveBridge(runtime, leg(talked), { bridge: 1, outcome: 'talked', talkSeconds: 5 });
+    t.match(steps, toBob, 'also after a talk');
+    t.match(steps[0], { language: 'hi-IN' }, 'and the flow goes on in its own language');
+    t.same(
+      await leaveBridge(runtime, leg(talked), { bridge: 1, outcome: 'talked', talkSeconds: 5 }),
+      steps,
+      'a repeated word answers the same',
+    );
+    t.same(
+      [await stateOf(ann), await stateOf(bob)],
+      [
+        { state: 'available', callId: null },
+        { state: 'on_call', callId: talked },
+      ],
+    );
+    const [call] = await sql`select agent_id as "agentId", bridged_at is not null as "isBridged", bridges from calls where id = ${talked}`;
+    t.same(call, { agentId: bob, isBridged: true, bridges: 2 });
+    t.match(words(await leaveBridge(runtime, leg(talked), { bridge: 2, outcome: 'no_answer', talkSeconds: 0 })), /Goodbye/);
+    t.same(await stateOf(bob), { state: 'paused', callId: null });
+    await sql`update agents set language = 'en-US' where id = ${agentId}`;
   });
 
   await t.test('a webhook is told, and its failure is no obstacle', async (t) => {

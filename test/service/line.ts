@@ -1,13 +1,11 @@
 /** A tenant, a carrier that notes who is asked for, and rows in line: what tests about who is dialed when begin with. */
-import { pino } from 'pino';
 import type { Test } from 'tap';
 import { seedTenants } from '../../bench/seed.ts';
 import type { Carrier, Placed, PlaceRequest } from '../../carrier/port.ts';
-import { parseConfig } from '../../core/config.ts';
 import { dialCall } from '../../service/dial.ts';
-import { openRuntime, type Runtime } from '../../service/runtime.ts';
+import type { Runtime } from '../../service/runtime.ts';
 import { openZones } from '../../service/number-zones.ts';
-import { createTestDatabase } from '../database.ts';
+import { openTestRuntime } from '../runtime.ts';
 
 export const NEVER = new AbortController().signal;
 export const NUMBER = '+14155550006';
@@ -25,18 +23,8 @@ export async function openLine(
   place: (request: PlaceRequest) => Placed = () => ({ answer: 'accepted', carrierCallId: 'CA' }),
   env: Record<string, string> = {},
 ) {
-  const { url } = await createTestDatabase(t);
-  const config = parseConfig({
-    NODE_ENV: 'test',
-    DATABASE_URL: url,
-    CARRIER: 'null',
-    CARRIER_CALLS_PER_SECOND: '1000',
-    WATCHDOG_SECONDS: '5',
-    ...env,
-  });
   await openZones();
-  const opened = openRuntime(config, pino({ level: 'silent' }), 'test');
-  t.teardown(() => opened.close());
+  const opened = await openTestRuntime(t, { CARRIER_CALLS_PER_SECOND: '1000', WATCHDOG_SECONDS: '5', ...env });
   const asked: number[] = [];
   const askedAtMs: number[] = [];
   const carrier: Carrier = {

@@ -61,8 +61,8 @@ async function open(t: Test) {
     const { campaignId = mine, status = 'dialing', claimed = 5, answered, ended, bridged, abandoned, answeredBy } = look;
     const at = (ago: number | undefined) => sql`now() - ${ago ?? null}::float8 * interval '1 second'`;
     const id = await idOf(sql<Array<{ id: number }>>`
-      insert into calls (tenant_id, agent_id, campaign_id, to_number, status, claimed_at, answered_at, ended_at, bridged_at, abandoned_at, answered_by)
-      values (${tenantId}, ${ownerId}, ${campaignId}, ${`+1415555${String(1000 + ++count)}`}, ${status}, ${at(claimed)}, ${at(answered)}, ${at(ended)},
+      insert into calls (tenant_id, agent_id, campaign_id, to_number, status, claimed_at, claim_token, answered_at, ended_at, bridged_at, abandoned_at, answered_by)
+      values (${tenantId}, ${ownerId}, ${campaignId}, ${`+1415555${String(1000 + ++count)}`}, ${status}, ${at(claimed)}, gen_random_uuid(), ${at(answered)}, ${at(ended)},
               ${at(bridged)}, ${at(abandoned)}, ${answeredBy ?? null}) returning id`);
     if (ended === undefined) {
       await sql`

@@ -239,7 +239,20 @@ t.test('decisions', async (t) => {
     await decided(await ended({ campaignId: await campaign({ approval: 'rejected' }) }), 'campaign_over');
     await decided(await ended({ campaignId: await campaign({ maxAttempts: 1 }) }), 'exhausted');
     await sql`update agents set is_active = false where id = ${agentId}`;
+    const refusing = await ended({ campaignId: await campaign({}) });
+    await sql`
+      with k as (
+        insert into contacts (tenant_id, campaign_id, phone, status) select tenant_id, campaign_id, to_number, 'not_interested' from calls where id = ${refusing}
+        returning id
+      )
+      update calls set contact_id = k.id from k where calls.id = ${refusing}`;
+    await decided(refusing, 'not_interested');
+    await t.rejects(retryNow(runtime, tenantId, refusing), { code: 'conflict', message: /not interested/ });
     await decided(await ended(), 'agent_inactive');
+    await decided(await ended({ campaignId: await campaign({}) }), 'scheduled');
+    await sql`update agents set deleted_at = now() where id = ${agentId}`;
+    await decided(await ended({ campaignId: await campaign({}) }), 'agent_inactive');
+    await sql`update agents set deleted_at = null where id = ${agentId}`;
     await sql`update agents set is_active = true where id = ${agentId}`;
     const [{ hours } = { hours: null }] = await sql<Array<{ hours: string | null }>>`
       with old as (select id, calling_hours::text as hours from tenants where id = ${tenantId})
