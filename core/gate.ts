@@ -6,8 +6,10 @@ export const WHY = {
   not_due: 'its time has not come',
   suppressed: 'the number is on the do-not-call list',
   tenant_inactive: 'the account is suspended',
+  not_interested: 'its contact is not interested',
   agent_inactive: 'its agent is switched off or deleted',
   campaign_not_running: 'its campaign is not running',
+  agent_off: 'its agent is switched off',
   campaign_rejected: 'its campaign was rejected',
   outside_hours: 'it is outside the calling hours',
   never_open: 'its calling hours never open, or never in all the zones that its number may be in: give it a zone of its own',
@@ -24,6 +26,17 @@ export const WHY = {
 } as const;
 
 export type Why = keyof typeof WHY;
+
+/** Where a call's agent stands. For people of a campaign `peopleCap` tells who can take it, and one who is off is no hindrance. */
+export type AgentStanding = 'on' | 'off' | 'deleted';
+
+/**
+ * Whether an agent's standing ends its calls for good. One that is switched off may come back, and a campaign's calls wait for that as
+ * they do for a paused campaign; one that is deleted never does, and who waited for it would be in line for ever.
+ */
+export function isAgentGone({ agent, campaign }: { agent: AgentStanding; campaign: unknown }): boolean {
+  return agent === 'deleted' || (agent === 'off' && campaign === undefined);
+}
 
 /** Reasons that stop every call of a carrier alike: who asks may as well stay in line. */
 export const CARRIER_WIDE: readonly Why[] = ['carrier_cap', 'carrier_pace', 'carrier_paused'];
@@ -60,9 +73,11 @@ export interface CampaignFacts {
 export interface GateFacts {
   dueAt: Date;
   tenantActive: boolean;
-  agentActive: boolean;
+  agent: AgentStanding;
   campaign: CampaignFacts | undefined;
   suppressed: boolean;
+  /** its campaign's contact has said so, or somebody has for them */
+  notInterested: boolean;
   /** undefined: this call may ring at its time (DESIGN §4 "Calling hours") */
   hours: Hours | undefined;
   /** in the account's money: the balance, what calls in flight hold of it, and what this call's first minute costs */
@@ -93,12 +108,14 @@ export const PACE_PATIENCE_MS = 1 * SECOND;
  */
 export function gate(facts: GateFacts, now: Date): Verdict {
   if (facts.suppressed) return { answer: 'drop', why: 'suppressed' };
-  if (!facts.agentActive) return { answer: 'drop', why: 'agent_inactive' };
+  if (facts.notInterested) return { answer: 'drop', why: 'not_interested' };
+  if (isAgentGone(facts)) return { answer: 'drop', why: 'agent_inactive' };
   if (facts.campaign?.approval === 'rejected') return { answer: 'drop', why: 'campaign_rejected' };
   if (facts.dueAt > now) return { answer: 'wait', why: 'not_due', until: facts.dueAt };
   const later = (why: Why, ms: number): Verdict => ({ answer: 'wait', why, until: new Date(now.getTime() + ms) });
   if (!facts.tenantActive) return later('tenant_inactive', ASK_AGAIN_MS.campaign);
   if (facts.campaign && !mayRun(facts.campaign, now)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
+  if (facts.agent === 'off') return later('agent_off', ASK_AGAIN_MS.campaign);
   if (facts.hours) {
     // it rings when its turn comes, not when it is asked about
     const startsAt = facts.paceOpensAt > now ? facts.paceOpensAt : now;

@@ -1,4 +1,5 @@
 import type { Outcome } from './call.ts';
+import { type AgentStanding, isAgentGone } from './gate.ts';
 import { type Hours, nextOpen } from './time/window.ts';
 
 /** The endings that may be tried again. */
@@ -36,7 +37,10 @@ export const RULE_BOUNDS = {
 } as const;
 
 /** Why an attempt is not followed by another. */
-export type Stop = 'succeeded' | 'no_rule' | 'exhausted' | 'never_open' | 'suppressed' | 'agent_inactive' | 'campaign_over' | 'cancelled';
+export type Stop = 'succeeded' | 'no_rule' | 'exhausted' | 'never_open' | 'cancelled' | Bar;
+
+/** Why no further dial of a chain would ring. */
+export type Bar = 'suppressed' | 'not_interested' | 'agent_inactive' | 'campaign_over';
 
 export interface RetryFacts {
   /** how the attempt ended */
@@ -70,11 +74,13 @@ export function atOpening(at: Date, hours: Hours | undefined): { at: Date } | { 
 /** What forbids every further dial of a chain, whoever asks for it: the gate would only drop the new row. */
 export function barOf(facts: {
   suppressed: boolean;
-  agentActive: boolean;
+  notInterested: boolean;
+  agent: AgentStanding;
   campaign: { status: string; approval: string } | undefined;
-}): Extract<Stop, 'suppressed' | 'agent_inactive' | 'campaign_over'> | undefined {
+}): Bar | undefined {
   if (facts.suppressed) return 'suppressed';
-  if (!facts.agentActive) return 'agent_inactive';
+  if (facts.notInterested) return 'not_interested';
+  if (isAgentGone(facts)) return 'agent_inactive';
   return facts.campaign?.status === 'completed' || facts.campaign?.approval === 'rejected' ? 'campaign_over' : undefined;
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
 import type { Principal } from '../core/principal.ts';
 import { type AgentFields, type AgentRow, deleteAgent, findAgent, updateAgent } from '../db/query/agents.ts';
+import { noteChange } from './changes.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One AI agent of the caller's tenant. @throws AppError `not_found`, also for another tenant's */
@@ -9,9 +10,15 @@ export async function agentOf(rt: Runtime, who: Principal, id: string): Promise<
   return orMissing(await findAgent(rt.db.sql, who.tenantId, numberOf(id)));
 }
 
-/** Changes what is given. Switched off, an agent dials nothing more: the gate drops its waiting calls. @throws AppError `not_found` */
+/**
+ * Changes what is given. Switched off, an agent dials nothing more: calls of its campaigns wait until it is switched on again, the gate
+ * drops its others. @throws AppError `not_found`
+ */
 export async function changeAgent(rt: Runtime, who: Principal, id: string, change: Partial<AgentFields>): Promise<AgentRow> {
-  return orMissing(await updateAgent(rt.db.sql, who.tenantId, numberOf(id), change));
+  const row = orMissing(await updateAgent(rt.db.sql, who.tenantId, numberOf(id), change));
+  // call records show it
+  if (change.name !== undefined) await noteChange(rt, who.tenantId, 'calls');
+  return row;
 }
 
 /** Deletes an agent; its waiting calls are dropped by the gate, finished ones stay readable. @throws AppError `not_found` */

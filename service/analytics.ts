@@ -9,6 +9,8 @@ import { zoneOf } from './tenant-zone.ts';
 
 export interface AnalyticsQuery {
   tenantId: number;
+  /** whose calls are counted, a campaign's aside; undefined: everybody's, null: nobody's */
+  agentId?: number | undefined | null;
   campaignId: number | undefined;
   /** default: month; dates win over it */
   period: Period | undefined;
@@ -42,8 +44,9 @@ async function ofTenant(runtime: Runtime, query: AnalyticsQuery, now: Date): Pro
   const { sql } = runtime.db;
   const zone = await zoneOf(runtime, query.tenantId);
   const { from, to, first, last } = spanOf(query, now, zone);
-  const wanted = { tenantId: query.tenantId, agentId: undefined, ...slotsWithin({ from, to }) };
-  const [statuses, slots] = await Promise.all([sumByStatus(sql, wanted), sumBySlot(sql, wanted)]);
+  const { tenantId, agentId } = query;
+  const wanted = agentId === null ? undefined : { tenantId, agentId, ...slotsWithin({ from, to }) };
+  const [statuses, slots] = wanted ? await Promise.all([sumByStatus(sql, wanted), sumBySlot(sql, wanted)]) : [[], []];
   const { total, answered, averageSeconds, successRate } = sums(statuses);
   const byDay = new Map(eachDay(first, last).map((date) => [date, { date, calls: 0, completed: 0 }]));
   for (const { slot, calls, completed } of slots) {

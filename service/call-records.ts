@@ -7,6 +7,7 @@ import { type CallRecord, findOwnAgentId, findRecord } from '../db/query/call-re
 import { insertRecord } from '../db/query/foreign-calls.ts';
 import { noteChange } from './changes.ts';
 import type { Runtime } from './runtime.ts';
+import { zoneOf } from './tenant-zone.ts';
 
 /** Whose calls somebody may see: everybody's, one person's, or nobody's. */
 export type Sight = 'all' | 'none' | { agentId: number };
@@ -16,6 +17,12 @@ export async function sightOf({ db }: Runtime, who: Principal): Promise<Sight> {
   if (who.role !== 'agent') return 'all';
   const agentId = await findOwnAgentId(db.sql, who.tenantId, who.userId);
   return agentId === undefined ? 'none' : { agentId };
+}
+
+/** Whose calls a list for them is made of, when they ask for one agent's or (undefined) for any. Undefined: everybody's; null: nobody's. */
+export function agentInSight(sight: Sight, asked: number | undefined): number | undefined | null {
+  if (sight === 'all') return asked;
+  return sight === 'none' || (asked !== undefined && asked !== sight.agentId) ? null : sight.agentId;
 }
 
 /** One call that somebody may see. @throws AppError `not_found` */
@@ -34,9 +41,9 @@ export interface RecordInput {
   status: CallStatus;
   /** seconds; default: from start to end of an answered call, else 0 */
   duration?: number;
-  /** ISO 8601 */
+  /** ISO 8601; without an offset it is local time in the account's zone */
   startTime: string;
-  /** ISO 8601; default: the start and the duration */
+  /** the same; default: the start and the duration */
   endTime?: string;
   campaignId?: number;
   contactId?: number;
@@ -54,7 +61,7 @@ const CLOCK_SLACK_MS = 60_000;
 export async function recordCall(runtime: Runtime, who: Principal, input: RecordInput, now = new Date()): Promise<CallRecord> {
   const destination = toE164(input.destination);
   if (destination === undefined) throw fieldError('invalid_phone_number', 'destination', 'must be an E.164 number such as +1234567890');
-  const times = timesOf(input, now);
+  const times = timesOf(input, await zoneOf(runtime, who.tenantId), now);
   const sight = await sightOf(runtime, who);
   if (sight === 'none' || (typeof sight === 'object' && sight.agentId !== input.agentId))
     throw new AppError('forbidden', 'With the role agent only calls of your own can be recorded');
@@ -80,9 +87,9 @@ export async function recordCall(runtime: Runtime, who: Principal, input: Record
   return call;
 }
 
-function timesOf({ startTime, endTime, duration, status }: RecordInput, now: Date) {
-  const startedAt = instant('startTime', startTime);
-  const given = endTime === undefined ? undefined : instant('endTime', endTime);
+function timesOf({ startTime, endTime, duration, status }: RecordInput, zone: string, now: Date) {
+  const startedAt = instant('startTime', startTime, zone);
+  const given = endTime === undefined ? undefined : instant('endTime', endTime, zone);
   if (given && given < startedAt) throw badField('endTime', 'must not be before startTime');
   const endedAt = given ?? new Date(startedAt.getTime() + (duration ?? 0) * 1000);
   if (endedAt.getTime() > now.getTime() + CLOCK_SLACK_MS) throw badField(given ? 'endTime' : 'startTime', 'must not be in the future');
@@ -92,8 +99,8 @@ function timesOf({ startTime, endTime, duration, status }: RecordInput, now: Dat
   return { startedAt, endedAt, durationSeconds: duration ?? (status === 'completed' ? lengthSeconds : 0) };
 }
 
-function instant(field: string, text: string): Date {
-  const found = parseInstant(text);
+function instant(field: string, text: string, zone: string): Date {
+  const found = parseInstant(text, zone);
   if (!found) throw badField(field, 'must be an ISO 8601 timestamp');
   return found;
 }

@@ -116,7 +116,7 @@ function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutl
     [startsAt !== null && startsAt > o.now, 'its start date has not come'],
     [!o.tenantActive, 'the account is suspended'],
     [agentId === null, 'it has no agent'],
-    [agentId !== null && !o.agentActive, 'its agent is switched off'],
+    [agentId !== null && !isPeople && !o.agentActive, 'its agent is switched off'],
     [isPeople && o.signedIn === 0, 'nobody who works for it is signed in'],
     [isPeople && o.signedIn > 0 && o.free === 0, 'nobody who works for it is free'],
     [

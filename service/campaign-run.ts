@@ -94,10 +94,13 @@ async function runCampaign(runtime: Runtime, campaignId: number, now?: Date): Pr
   return pass;
 }
 
-/** In preview a person asks for each contact. An agent that is switched off must not cost every contact its call. */
-function mayFeed({ config }: Runtime, { kind, dialingMode, approval, startsAt, agentActive, tenantActive, now }: RunningCampaign): boolean {
-  const isApproved = approval === 'approved' || (approval === 'pending' && config.CAMPAIGN_APPROVAL === 'off');
-  return kind !== 'inbound' && dialingMode !== 'preview' && isApproved && (!startsAt || startsAt <= now) && agentActive && tenantActive;
+/** In preview a person asks for each contact. An AI agent that is switched off dials nobody; where people talk the others do. */
+function mayFeed({ config }: Runtime, c: RunningCampaign): boolean {
+  const isApproved = c.approval === 'approved' || (c.approval === 'pending' && config.CAMPAIGN_APPROVAL === 'off');
+  const hasAgent = c.agentActive || c.agentKind === 'human';
+  return (
+    c.kind !== 'inbound' && c.dialingMode !== 'preview' && isApproved && (!c.startsAt || c.startsAt <= c.now) && hasAgent && c.tenantActive
+  );
 }
 
 function lineOf({ config }: Runtime, c: RunningCampaign): Parameters<typeof contactsNeeded>[0] {

@@ -2,11 +2,11 @@ import { badField } from '../core/errors.ts';
 import { parseInstant } from '../core/time/parse.ts';
 import { EVERY_DAY } from '../core/time/window.ts';
 import { instantOf, isZone } from '../core/time/zone.ts';
-import type { CampaignFields } from '../db/query/campaigns.ts';
+import type { CampaignFields, KeptFields } from '../db/query/campaigns.ts';
 
 /** When a campaign dials, in the words of both documents. */
 export interface ScheduleRequest {
-  /** ISO 8601; without an offset it is local time in `timezone` */
+  /** ISO 8601; without an offset it is local time in `timezone`, else in the account's zone */
   startDate?: string;
   /** the same; a day without a time is all of that day */
   endDate?: string;
@@ -22,27 +22,30 @@ const DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CLOCK = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
-/** A schedule as a whole: what it does not name is not limited. `path` is where it stands in the body. @throws AppError `validation` */
+/**
+ * A schedule as a whole: what it does not name is not limited. `path` is where it stands in the body; its dates wait for the account's zone.
+ * @throws AppError `validation`, for dates when they are read
+ */
 export function scheduleOf(given: ScheduleRequest, path: string): ScheduleFields {
   const { startDate, endDate, timezone, workingHours } = given;
   if (timezone !== undefined && !isZone(timezone)) throw badField(`${path}.timezone`, 'must be an IANA name such as Asia/Kolkata');
-  const zone = timezone ?? 'UTC';
-  const startsAt = instant(`${path}.startDate`, startDate, zone);
-  const endsAt = instant(`${path}.endDate`, endDate, zone);
-  const lastDay = DAY.test(endDate ?? '') ? Date.parse((endDate ?? '').trim()) : undefined;
   return {
-    startsAt,
-    endsAt: lastDay === undefined ? endsAt : new Date(instantOf(zone, lastDay + DAY_MS)),
+    startsAt: startDate === undefined ? null : (zone) => instant(`${path}.startDate`, startDate, timezone ?? zone),
+    endsAt: endDate === undefined ? null : (zone) => endOf(`${path}.endDate`, endDate, timezone ?? zone),
     timezone: timezone ?? null,
     callingHours: workingHours ? windows(workingHours, `${path}.workingHours`) : null,
   };
 }
 
-function instant(field: string, text: string | undefined, zone: string): Date | null {
-  if (text === undefined) return null;
+function instant(field: string, text: string, zone: string): Date {
   const at = parseInstant(text, zone);
   if (!at) throw badField(field, 'must be an ISO 8601 date or timestamp');
   return at;
+}
+
+function endOf(field: string, text: string, zone: string): Date {
+  const at = instant(field, text, zone);
+  return DAY.test(text) ? new Date(instantOf(zone, Date.parse(text.trim()) + DAY_MS)) : at;
 }
 
 function windows({ start, end }: { start: string; end: string }, path: string): NonNullable<CampaignFields['callingHours']> {
@@ -53,7 +56,7 @@ function windows({ start, end }: { start: string; end: string }, path: string): 
 }
 
 /** A schedule as it was asked for; undefined: none was. */
-export function presentSchedule({ startsAt, endsAt, timezone, callingHours }: ScheduleFields) {
+export function presentSchedule({ startsAt, endsAt, timezone, callingHours }: Pick<KeptFields, keyof ScheduleFields>) {
   const hours = callingHours?.[0];
   if (!startsAt && !endsAt && timezone === null && !hours) return null;
   return {

@@ -1,6 +1,6 @@
 import { lockSettling, settleContacts, type SettledContact } from '../db/query/campaign-settle.ts';
 import type { Sql } from '../db/client.ts';
-import { findContact } from '../db/query/contacts.ts';
+import { findContacts } from '../db/query/contacts.ts';
 import { whoListens } from '../db/query/webhook-events.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
@@ -18,22 +18,22 @@ export async function settle(runtime: Runtime): Promise<{ settled: SettledContac
     await tell(sql, settling.settled);
     return settling;
   });
-  if (!found || found.settled.length === 0) return { settled: [], more: false };
-  failpoint('contacts_settled');
+  if (!found) return { settled: [], more: false };
+  if (found.settled.length > 0) failpoint('contacts_settled');
   for (const tenantId of new Set(found.settled.map((contact) => contact.tenantId))) {
     await noteChange(runtime, tenantId, 'contacts');
     await noteChange(runtime, tenantId, 'campaigns');
   }
-  return { settled: found.settled, more: found.looked >= BATCH };
+  return { settled: found.settled, more: found.calls >= BATCH };
 }
 
 /** A lead whose dialing is over, or whose word has changed, is news. */
 async function tell(sql: Sql, settled: readonly SettledContact[]): Promise<void> {
   const news = settled.filter(({ isOver, isChanged }) => isOver || isChanged);
   if (news.length === 0) return;
-  const listening = await whoListens(sql, [...new Set(news.map(({ tenantId }) => tenantId))], 'lead.updated');
-  for (const { tenantId, contactId } of news) {
-    const contact = listening.has(tenantId) ? await findContact(sql, tenantId, contactId) : undefined;
-    if (contact) await emit(sql, leadUpdated(tenantId, contact));
+  for (const tenantId of await whoListens(sql, [...new Set(news.map((contact) => contact.tenantId))], 'lead.updated')) {
+    const ids = news.filter((contact) => contact.tenantId === tenantId).map(({ contactId }) => contactId);
+    const contacts = await findContacts(sql, tenantId, ids);
+    await emit(sql, ...contacts.map((contact) => leadUpdated(tenantId, contact)));
   }
 }

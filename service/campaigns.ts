@@ -13,6 +13,7 @@ import {
   findWorker,
   hasFlow,
   insertCampaign,
+  type KeptFields,
   listCampaignAgents,
   lockCampaign,
   setCampaignAgents,
@@ -22,11 +23,12 @@ import { clearCampaign } from './campaign-run.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import type { Runtime } from './runtime.ts';
+import { zoneOf } from './tenant-zone.ts';
 
 export type NewCampaign = Pick<CampaignFields, 'name'> & Partial<CampaignFields>;
 
 /** What holds for a campaign until somebody says otherwise. */
-const DEFAULTS: Omit<CampaignFields, 'name'> = {
+const DEFAULTS: Omit<KeptFields, 'name'> = {
   description: null,
   targetAudience: null,
   kind: 'outbound',
@@ -56,9 +58,10 @@ export async function campaignOf({ db }: Pick<Runtime, 'db'>, tenantId: number, 
 /** Makes a campaign. @throws AppError `validation`, `invalid_agent`; `conflict` when it is to run and can't */
 export async function createCampaign(runtime: Runtime, who: Principal, given: NewCampaign): Promise<CampaignRow> {
   const { tenantId } = who;
+  const said = await dated(runtime, tenantId, given);
   const campaign = await runtime.db.sql.begin(async (sql) => {
     const id = await insertCampaign(sql, who, given.name);
-    const fields = await checked(sql, tenantId, { ...DEFAULTS, ...given }, given);
+    const fields = await checked(sql, tenantId, { ...DEFAULTS, ...said, name: given.name }, given);
     await writeCampaign(sql, tenantId, id, fields);
     return orMissing(await findCampaign(sql, tenantId, id));
   });
@@ -79,9 +82,10 @@ export async function changeCampaign(
   change: Partial<CampaignFields>,
 ): Promise<CampaignRow> {
   const { tenantId } = who;
+  const said = await dated(runtime, tenantId, change);
   const { before, after } = await runtime.db.sql.begin(async (sql) => {
     const before = orMissing(id === undefined ? undefined : await lockCampaign(sql, tenantId, id));
-    const wanted = { ...before, ...change };
+    const wanted = { ...before, ...said };
     if (!mayBecome(before.status, wanted.status)) {
       throw new AppError('conflict', `A campaign that is ${before.status} cannot become ${wanted.status}`);
     }
@@ -130,8 +134,16 @@ export async function staffCampaign(
   return staffed;
 }
 
+/** Wall-clock times become those of the account's zone. */
+async function dated(runtime: Runtime, tenantId: number, given: Partial<CampaignFields>): Promise<Partial<KeptFields>> {
+  const { startsAt, endsAt, ...fields } = given;
+  const zone = typeof startsAt === 'function' || typeof endsAt === 'function' ? await zoneOf(runtime, tenantId) : 'UTC';
+  const at = (moment: CampaignFields['startsAt']) => (typeof moment === 'function' ? moment(zone) : moment);
+  return { ...fields, ...(startsAt !== undefined && { startsAt: at(startsAt) }), ...(endsAt !== undefined && { endsAt: at(endsAt) }) };
+}
+
 /** Fields that fit together and name what the tenant has. `given`: those that a request is to blame for. */
-async function checked(sql: Sql, tenantId: number, fields: CampaignFields, given: Partial<CampaignFields>): Promise<CampaignFields> {
+async function checked(sql: Sql, tenantId: number, fields: KeptFields, given: Partial<CampaignFields>): Promise<KeptFields> {
   const { startsAt, endsAt, timezone } = fields;
   if (timezone !== null && given.timezone !== undefined && !isZone(timezone)) {
     throw fieldError('validation', 'timezone', 'must be an IANA name such as Asia/Kolkata');
@@ -156,7 +168,7 @@ async function checked(sql: Sql, tenantId: number, fields: CampaignFields, given
 }
 
 /** A campaign that starts without an agent takes the account's oldest active AI agent; one that only takes calls needs none. */
-async function substitute(sql: Sql, tenantId: number, { kind }: CampaignFields): Promise<number | null> {
+async function substitute(sql: Sql, tenantId: number, { kind }: KeptFields): Promise<number | null> {
   const agentId = await findOldestAiAgent(sql, tenantId);
   if (agentId === undefined && kind !== 'inbound') {
     throw new AppError('conflict', 'The campaign has no agent, and the account has no active AI agent to take it: create an agent first');
@@ -165,7 +177,7 @@ async function substitute(sql: Sql, tenantId: number, { kind }: CampaignFields):
 }
 
 /** @throws AppError `conflict`, unless there is something to go on with */
-async function refuseStart(sql: Sql, before: CampaignRow, { endsAt }: CampaignFields): Promise<void> {
+async function refuseStart(sql: Sql, before: CampaignRow, { endsAt }: KeptFields): Promise<void> {
   if (before.approval === 'rejected') throw new AppError('conflict', 'The administrator has rejected this campaign');
   if (endsAt && endsAt <= new Date()) throw new AppError('conflict', 'Its end date is over: set a later one, then start it');
   if (before.status === 'completed' && before.totalContacts > 0 && !(await hasSomethingLeft(sql, before.id))) {

@@ -20,7 +20,7 @@ import {
   lockImporting,
 } from '../db/query/contact-imports.ts';
 import { hasCampaign } from '../db/query/contacts.ts';
-import { noteChange } from './changes.ts';
+import { noteChange, noteSoon } from './changes.ts';
 import { suppressNumbers } from './do-not-call.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -164,6 +164,7 @@ function openBatches(runtime: Runtime, who: Principal, campaignId: number, impor
         await advanceImport(sql, importId, position, { ...counts, imported, duplicates: rows.length - imported }, own);
       }),
     );
+    noteSoon(runtime, who.tenantId, ['contacts', 'campaigns']);
   }
 
   async function write(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   deleteContact,
   findContact,
   insertContact,
+  isOnTheList,
   lockContact,
   moveContact,
   updateContact as writeContact,
@@ -86,8 +87,9 @@ export async function getContact(runtime: Runtime, tenantId: number, id: number)
 
 /**
  * Changes a contact. Moved to another campaign it waits there as if it were new. The status `do_not_call` puts its number on
- * the do-not-call list, from which no other status takes it: only a release does. Tells `lead.updated`.
- * @throws AppError as `createContact`; not_found; conflict when its number or campaign would change while it is being called
+ * the do-not-call list, and stays as long as it is there: only a release takes it off. Tells `lead.updated`.
+ * @throws AppError as `createContact`; not_found; conflict when its number or campaign would change while it is being called, or its
+ * status while its number is on the list
  */
 export async function updateContact(
   runtime: Runtime,
@@ -109,6 +111,9 @@ export async function updateContact(
       throw new AppError('conflict', 'The contact is being called: its number and its campaign can change when its calls are over');
     }
     const facts = { ...merged(old, input, names), phone: phone ?? old.phone };
+    if (old.status === 'do_not_call' && facts.status !== old.status && (await isOnTheList(sql, tenantId, facts.phone))) {
+      throw new AppError('conflict', 'The number is on the do-not-call list: release it first, then change the status');
+    }
     if (moves && !(await moveContact(sql, tenantId, id, campaignId ?? null, facts.phone))) throw badField('campaignId', NO_CAMPAIGN);
     const written = await writeContact(sql, tenantId, id, facts);
     await emit(sql, leadUpdated(tenantId, written));

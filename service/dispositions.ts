@@ -9,6 +9,7 @@ import { noteChange } from './changes.ts';
 import { suppressCallee } from './do-not-call.ts';
 import { leadUpdated } from './lead-event.ts';
 import type { Runtime } from './runtime.ts';
+import { zoneOf } from './tenant-zone.ts';
 import { emit } from './webhooks.ts';
 
 /** What can be made of a call: each is the word for its lead, too. */
@@ -24,7 +25,7 @@ export type Disposition = (typeof DISPOSITIONS)[number];
 export interface DispositionInput {
   disposition: Disposition;
   note: string | undefined;
-  /** ISO 8601 with an offset; only of a callback */
+  /** ISO 8601; without an offset it is local time in the zone of the call's campaign, else of the account; only of a callback */
   callbackAt: string | undefined;
 }
 
@@ -41,11 +42,11 @@ export async function disposeOf(
   now = new Date(),
 ): Promise<Date> {
   const { disposition, note } = input;
-  const callbackAt = callbackOf(input, now);
   const call = callId === undefined ? undefined : await findTalkedCall(rt.db.sql, who.tenantId, callId);
   if (callId === undefined || !call) throw new AppError('not_found', 'Call not found');
   if (who.role === 'agent' && call.userId !== who.userId) throw new AppError('forbidden', 'This call was somebody else’s');
   if (!call.isAnswered) throw new AppError('conflict', 'Nobody has answered this call');
+  const callbackAt = callbackOf(input, call.campaignZone ?? (await zoneOf(rt, who.tenantId)), now);
   if (disposition === 'do_not_call') await suppressCallee(rt, callId, 'agent');
   const { contactId } = call;
   const write = async (sql: Sql) => {
@@ -63,10 +64,10 @@ export async function disposeOf(
   return updatedAt;
 }
 
-function callbackOf({ disposition, callbackAt }: DispositionInput, now: Date): Date | undefined {
+function callbackOf({ disposition, callbackAt }: DispositionInput, zone: string, now: Date): Date | undefined {
   if (callbackAt === undefined) return undefined;
   if (disposition !== 'callback') throw badField('callbackAt', 'is only for the disposition callback');
-  const at = parseInstant(callbackAt);
+  const at = parseInstant(callbackAt, zone);
   if (!at) throw badField('callbackAt', 'must be an ISO 8601 timestamp');
   if (at <= now) throw badField('callbackAt', 'must be in the future');
   return at;

@@ -3,6 +3,7 @@ import { priceCall } from '../core/money.ts';
 import { withDeadlockRetry } from '../db/client.ts';
 import { type Bill, type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
 import { batcher } from './batch.ts';
+import { CONNECT_WITHIN_MS } from './bridge.ts';
 import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
@@ -51,11 +52,12 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
 
 /**
  * A conversation that a machine answered is a voicemail, however politely the line was closed; a person's call that no person took
- * is abandoned, also when the callee did not wait for us to say so.
+ * is abandoned, also when the callee did not wait for us to say so. Who hung up before a person had to be there was not:
+ * 47 CFR 64.1200(a)(7) counts from two seconds after the greeting.
  */
-function outcomeOf(ending: Ending, { answeredBy, isAnswered, isUnmet }: Bill): Outcome {
+function outcomeOf(ending: Ending, { answeredBy, isUnmet, isGivenUp }: Bill): Outcome {
   if (ending.outcome !== 'completed') return ending.outcome;
   const by = ending.answeredBy ?? answeredBy;
   if (by === 'machine' || by === 'fax') return 'voicemail';
-  return isUnmet && (isAnswered || ending.durationSeconds > 0) ? 'abandoned' : 'completed';
+  return isUnmet && (isGivenUp || ending.durationSeconds * 1000 > CONNECT_WITHIN_MS) ? 'abandoned' : 'completed';
 }

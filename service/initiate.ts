@@ -57,6 +57,7 @@ function whyNot({ contact, campaign }: Callable, campaignId: number): string | u
   if (contact.campaignId !== null && contact.campaignId !== campaignId) return 'The contact belongs to another campaign';
   if (contact.isSuppressed) return 'The number is on the do-not-call list';
   if (contact.status === 'do_not_call') return 'The contact does not want to be called';
+  if (contact.status === 'not_interested') return 'The contact is not interested';
   if (contact.isOpen) return 'A call of this contact is under way or waits already';
   if (contact.isReserved) return 'Somebody looks at this contact and may be about to call';
   if (campaign.kind === 'inbound') return 'The campaign takes calls and makes none';

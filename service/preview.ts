@@ -43,17 +43,20 @@ export interface ReservedLead extends Contact {
  */
 export async function nextLead(rt: Runtime, who: Principal, campaignId: number | undefined): Promise<ReservedLead> {
   const person = await personOf(rt, who, 'me');
-  const reserved = await rt.db.sql.begin(async (sql) => {
+  const { reserved, ended } = await rt.db.sql.begin(async (sql): Promise<Look> => {
     await lockPerson(sql, person.id);
     const renewed = await renewReservation(sql, who.tenantId, person.id, RESERVED_SECONDS);
-    if (renewed) return renewed;
+    if (renewed) return { reserved: renewed, ended: 0 };
+    let ended = 0;
     for (const id of await findPreviewCampaigns(sql, who.tenantId, person.id)) {
       const campaign = campaignId === undefined || campaignId === id ? await readRunning(sql, id) : undefined;
-      const found = campaign && mayRun(rt, campaign) ? await reserveNext(sql, campaign, person) : undefined;
-      if (found) return found;
+      const look = campaign && mayRun(rt, campaign) ? await reserveNext(sql, campaign, person) : undefined;
+      ended += look?.ended ?? 0;
+      if (look?.reserved) return { ...look, ended };
     }
-    return undefined;
+    return { reserved: undefined, ended };
   });
+  if (ended > 0) await Promise.all([noteChange(rt, who.tenantId, 'contacts'), noteChange(rt, who.tenantId, 'campaigns')]);
   const contact = reserved && (await findContact(rt.db.sql, who.tenantId, reserved.contactId));
   if (!contact) throw new AppError('not_found', 'No lead waits for a preview');
   return { ...contact, reservedUntil: reserved.reservedUntil };
@@ -64,22 +67,33 @@ function mayRun({ config }: Runtime, { approval, startsAt, endsAt, tenantActive,
   return isApproved && tenantActive && (!startsAt || startsAt <= now) && (!endsAt || now < endsAt);
 }
 
+interface Look {
+  reserved: Reservation | undefined;
+  /** leads that it found to be done with */
+  ended: number;
+}
+
 /** In the order of dialing. Who may not be called at this hour gets a later turn, and who may never be called is done with. */
-async function reserveNext(sql: Sql, campaign: RunningCampaign, { id: agentId }: Person): Promise<Reservation | undefined> {
+async function reserveNext(sql: Sql, campaign: RunningCampaign, { id: agentId }: Person): Promise<Look> {
+  let ended = 0;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const contacts = await readWaiting(sql, campaign, LOOK);
-    if (contacts.length === 0) return undefined;
+    if (contacts.length === 0) break;
     for (const contact of contacts) {
       const { id } = contact;
       const bar = barOf(contact);
       const rule = hoursRuleOf({ ...campaign, zone: contact.timezone });
       const opens = bar ? undefined : nextOpen(await hoursFor(rule, contact.phone), campaign.now);
-      if (!opens) await endUndialed(sql, [{ id, result: bar ?? 'never_open' }]);
-      else if (opens > campaign.now) await postpone(sql, [{ id, until: opens }]);
-      else return reserve(sql, id, agentId, RESERVED_SECONDS);
+      if (opens && opens <= campaign.now) return { reserved: await reserve(sql, id, agentId, RESERVED_SECONDS), ended };
+      if (opens) {
+        await postpone(sql, [{ id, until: opens }]);
+        continue;
+      }
+      await endUndialed(sql, [{ id, result: bar ?? 'never_open' }]);
+      ended++;
     }
   }
-  return undefined;
+  return { reserved: undefined, ended };
 }
 
 /**

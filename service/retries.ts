@@ -1,9 +1,9 @@
 import { isTerminal } from '../core/call.ts';
 import { AppError } from '../core/errors.ts';
 import { WHY } from '../core/gate.ts';
-import { atOpening, barOf, planRetry, type RetryRule, ruleFor, type Stop } from '../core/retry.ts';
+import { atOpening, type Bar, barOf, planRetry, type RetryRule, ruleFor, type Stop } from '../core/retry.ts';
 import type { Hours } from '../core/time/window.ts';
-import type { Sql } from '../db/client.ts';
+import { type Sql, withDeadlockRetry } from '../db/client.ts';
 import {
   bringForward,
   type Chain,
@@ -16,7 +16,7 @@ import {
   type Retry,
 } from '../db/query/retries.ts';
 import { readRetryRules } from '../db/query/retry-rules.ts';
-import { noteCalls, noteChange } from './changes.ts';
+import { noteCalls, noteChange, noteSoon } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { hoursFor } from './hours.ts';
 import type { Runtime } from './runtime.ts';
@@ -32,19 +32,22 @@ export async function decideRetry(runtime: Runtime, callId: number): Promise<Dec
   const place = await readRetryPlace(db.sql, callId);
   if (!place?.isOpen) return undefined;
   const hours = await hoursFor(place.hours, place.to);
-  const decided = await db.sql.begin(async (sql) => {
+  const decide = async (sql: Sql) => {
     const rootId = await lockChain(sql, place.tenantId, callId);
     const chain = rootId === undefined ? undefined : await readChain(sql, rootId);
     if (!chain?.isOpen || chain.lastId !== callId) return undefined;
     const plan = await planNext(sql, chain, hours);
-    if ('at' in plan) return { decision: 'scheduled' as const, retry: await insertRetry(sql, chain, plan.at) };
+    const { campaign } = chain;
+    if ('at' in plan) return { campaign, decision: 'scheduled' as const, retry: await insertRetry(sql, chain, plan.at) };
     await closeAttempt(sql, callId);
-    return { decision: plan.stop };
-  });
+    return { campaign, decision: plan.stop };
+  };
+  const decided = await withDeadlockRetry(() => db.sql.begin(decide));
   if (!decided) return undefined;
   failpoint('retry_decided');
   noteCalls(runtime, [callId]);
-  const { decision, retry } = decided;
+  const { decision, retry, campaign } = decided;
+  if (campaign && retry) noteSoon(runtime, place.tenantId, ['contacts', 'campaigns']);
   metrics.retries.inc({ decision });
   log.info({ callId, decision, retryId: retry?.callId, at: retry?.scheduledFor }, 'what follows an unsuccessful attempt');
   return decision;
@@ -73,10 +76,11 @@ export interface ManualRetry extends Retry {
 
 const BARRED = {
   suppressed: 'The number is on the do-not-call list',
+  not_interested: 'The contact of this call is not interested',
   agent_inactive: 'The agent of this call is switched off or deleted',
   campaign_over: 'The campaign of this call is completed or was rejected',
   never_open: `Not dialed: ${WHY.never_open}`,
-} as const satisfies Partial<Record<Stop, string>>;
+} as const satisfies Record<Bar | 'never_open', string>;
 
 /**
  * One more dial because a person wants it, now or as soon as the calling hours open, also beyond the budget. A retry that
@@ -88,7 +92,7 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
   const place = await readRetryPlace(db.sql, callId, tenantId);
   if (!place) throw new AppError('not_found', 'Call not found');
   const hours = await hoursFor(place.hours, place.to);
-  const { decision, retry } = await db.sql.begin(async (sql) => {
+  const dial = async (sql: Sql) => {
     const rootId = await lockChain(sql, tenantId, callId);
     if (rootId === undefined) throw new AppError('not_found', 'Call not found');
     const chain = await readChain(sql, rootId);
@@ -101,12 +105,16 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
     const row = isWaiting ? await bringForward(sql, chain.lastId, plan.at) : await insertRetry(sql, chain, plan.at);
     if (!row) throw new AppError('conflict', 'A retry of this call is in progress');
     return {
+      campaign: chain.campaign,
       decision: isWaiting ? 'brought_forward' : 'manual',
       retry: { ...row, maxAttempts: budget, exceedsMaxAttempts: chain.dials >= budget },
     };
-  });
+  };
+  // who says what became of a call locks its lead before the call
+  const { decision, retry, campaign } = await withDeadlockRetry(() => db.sql.begin(dial));
   failpoint('retry_decided');
   await noteChange(runtime, tenantId, 'calls');
+  if (campaign) await Promise.all([noteChange(runtime, tenantId, 'contacts'), noteChange(runtime, tenantId, 'campaigns')]);
   metrics.retries.inc({ decision });
   return retry;
 }

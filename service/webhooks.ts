@@ -4,7 +4,7 @@ import { parseId } from '../core/id.ts';
 import type { Principal } from '../core/principal.ts';
 import { type EventType, TEST_EVENT } from '../core/webhook.ts';
 import type { Sql } from '../db/client.ts';
-import { insertEvent, insertTestEvent } from '../db/query/webhook-events.ts';
+import { insertEvents, insertTestEvent } from '../db/query/webhook-events.ts';
 import {
   countEndpoints,
   deleteEndpoint,
@@ -33,9 +33,12 @@ const MOST_ENDPOINTS = 20;
 const SECRET_BYTES = 32;
 const OLD_SECRET_SECONDS = 24 * 60 * 60;
 
-/** Writes an event down for every endpoint of its tenant that wants it, in the transaction that made it true. */
-export async function emit(sql: Sql, { tenantId, type, data }: WebhookEvent): Promise<void> {
-  await insertEvent(sql, { tenantId, type, eventId: randomUUID(), payload: payloadOf(type, data) });
+/** Writes events down for every endpoint of their tenants that wants them, in the transaction that made them true. */
+export async function emit(sql: Sql, ...events: WebhookEvent[]): Promise<void> {
+  await insertEvents(
+    sql,
+    events.map(({ tenantId, type, data }) => ({ tenantId, type, eventId: randomUUID(), payload: payloadOf(type, data) })),
+  );
 }
 
 /** The body of an event, Standard Webhooks § "Payload structure". */

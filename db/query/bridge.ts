@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts';
+import { isReachable, isUntaken } from './free-people.ts';
 
 /** The leg of a call that waits for somebody. */
 export interface WaitingLeg {
@@ -33,15 +34,14 @@ export async function takePerson(sql: Sql, { callId, token }: WaitingLeg, limits
       select c.id, c.tenant_id, c.campaign_id, c.agent_id,
              case when c.bridges < ${limits.mostBridges} then coalesce(c.connect_by, now() + ${limits.withinMs} * interval '1 millisecond') else now() end as until
         from calls c
-       where c.id = ${callId} and c.status = 'in_progress' and c.claim_token = ${token}::uuid and c.bridged_at is null and c.abandoned_at is null
+       where c.id = ${callId} and c.status = 'in_progress' and c.claim_token = ${token}::uuid and ${isUntaken(sql, sql`c`)}
          for update
     ), reserved as (
       select a.id from agents a join call on a.tenant_id = call.tenant_id and a.current_call_id = call.id where a.kind = 'human'
     ), free as (
       select a.id from agents a join call on a.tenant_id = call.tenant_id
        where call.until > now() and not exists (select from reserved)
-         and a.kind = 'human' and a.state = 'available' and a.is_active and a.deleted_at is null and a.sip_password_encrypted is not null
-         and exists (select from users u where u.id = a.user_id and u.is_active)
+         and ${isReachable(sql, sql`a`)}
          and (a.id = call.agent_id or exists (select from campaign_agents m where m.campaign_id = call.campaign_id and m.agent_id = a.id))
        order by a.state_since, a.id limit 1 for update of a skip locked
     ), bound as (
@@ -66,8 +66,8 @@ export async function takePerson(sql: Sql, { callId, token }: WaitingLeg, limits
 /** Nobody could be found in time. False when somebody has taken the call after all, or it is over. */
 export async function giveUp(sql: Sql, { callId, token }: WaitingLeg): Promise<boolean> {
   const rows = await sql`
-    update calls set abandoned_at = now(), updated_at = now()
-     where id = ${callId} and status = 'in_progress' and claim_token = ${token}::uuid and bridged_at is null and abandoned_at is null
+    update calls c set abandoned_at = now(), updated_at = now()
+     where id = ${callId} and status = 'in_progress' and claim_token = ${token}::uuid and ${isUntaken(sql, sql`c`)}
     returning id`;
   return rows.length > 0;
 }

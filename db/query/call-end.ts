@@ -11,9 +11,10 @@ export interface Bill {
   callId: number;
   tenantId: number;
   answeredBy: string | undefined;
-  isAnswered: boolean;
   /** it was for a person, without a flow before, and none was connected */
   isUnmet: boolean;
+  /** nobody was found for it in time, and we gave it up */
+  isGivenUp: boolean;
   spokenCharacters: number;
   tokens: number;
   rates: Rate[];
@@ -22,8 +23,7 @@ export interface Bill {
 export async function readBills(sql: Sql, callIds: readonly number[]): Promise<Map<number, Bill>> {
   const rows = await sql<Array<Omit<Bill, 'rates'> & { rates: Array<{ component: Component; unit: Unit; price: string }> }>>`
     select c.id as "callId", c.tenant_id as "tenantId", c.answered_by as "answeredBy",
-           c.answered_at is not null as "isAnswered",
-           c.bridged_at is null and c.flow_version is null and exists (select from agents a where a.id = c.agent_id and a.kind = 'human') as "isUnmet",
+           c.bridged_at is null and c.flow_version is null and exists (select from agents a where a.id = c.agent_id and a.kind = 'human') as "isUnmet", c.abandoned_at is not null as "isGivenUp",
            coalesce(spoken.characters, 0) as "spokenCharacters", coalesce(spoken.tokens, 0) as tokens,
            (select json_agg(r) from (
               select distinct on (component) component, unit, price::text from rates

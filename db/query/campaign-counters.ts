@@ -22,7 +22,8 @@ export function countsOf(sql: Sql, contact: Fragment): Fragment {
  *     select … from added
  *
  * A campaign that had come to its end by itself goes on when contacts are added that may be dialed; one that a person
- * completed, or whose end date has come, does not. Locks contacts before campaigns, as everybody must.
+ * completed, or whose end date has come, does not. Locks contacts before campaigns, and campaigns by their ids, as
+ * everybody must.
  */
 export function moveCounters(sql: Sql, changes: Fragment): Fragment {
   return sql`
@@ -34,9 +35,23 @@ export function moveCounters(sql: Sql, changes: Fragment): Fragment {
            completed_because = case when moved.goes_on and campaigns.completed_because = 'done' then null else campaigns.completed_because end,
            updated_at = now()
       from (
-        select campaign_id, sum(total) as total, sum(completed) as completed, sum(successful) as successful, sum(total - completed) > 0 as goes_on
-          from (${changes}) changes where campaign_id is not null group by campaign_id
+        select sums.* from campaigns locked join (
+          select campaign_id, sum(total) as total, sum(completed) as completed, sum(successful) as successful, sum(total - completed) > 0 as goes_on
+            from (${changes}) changes where campaign_id is not null group by campaign_id
+        ) sums on sums.campaign_id = locked.id
+         where (sums.total, sums.completed, sums.successful) <> (0, 0, 0) order by locked.id for no key update of locked
       ) moved
-     where campaigns.id = moved.campaign_id and (moved.total, moved.completed, moved.successful) <> (0, 0, 0)
+     where campaigns.id = moved.campaign_id
     returning campaigns.id, campaigns.status`;
+}
+
+/** The same for a statement that changes contacts: its CTEs `old` and `moved` hold their whole rows as they were and as they are. */
+export function recount(sql: Sql): Fragment {
+  return moveCounters(
+    sql,
+    sql`select campaign_id, ${countsOf(sql, sql`moved`)} from moved
+        union all
+        select old.campaign_id, -was.total, -was.completed, -was.successful
+          from old join moved using (id), lateral (select ${countsOf(sql, sql`old`)}) was`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts';
+import { isFree, isStaff } from './free-people.ts';
 import type { HoursColumns } from './hours-rule.ts';
 
 /** What a campaign's past, its talkers and its account say about its future. */
@@ -58,9 +59,9 @@ export async function readOutlook(sql: Sql, tenantId: number, campaignId: number
           from agent_days d where d.tenant_id = c.tenant_id and d.agent_id = c.agent_id and d.day > current_date - 30 and d.status <> 'cancelled'
       ) spent
       cross join lateral (
-        select count(*) filter (where p.state <> 'offline') as "signedIn", count(*) filter (where p.state = 'available') as free
+        select count(*) filter (where p.state <> 'offline') as "signedIn", count(*) filter (where ${isFree(sql, sql`p`)}) as free
           from campaign_agents m join agents p on p.id = m.agent_id
-         where m.campaign_id = c.id and p.kind = 'human' and p.is_active and p.deleted_at is null
+         where m.campaign_id = c.id and ${isStaff(sql, sql`p`)}
       ) staff
       cross join lateral (
         select (select count(*) from contacts k where k.campaign_id = c.id and k.dial_state = 'in_line' and k.deleted_at is null) as "inLine",

@@ -106,7 +106,8 @@ export async function putInLine(
         from asked join campaigns c on c.id = asked.campaign_id order by asked.place
       returning id, contact_id
     ), lined as (
-      update contacts k set dial_state = 'in_line', result = null, root_call_id = made.id, reserved_by = null, reserved_until = null, updated_at = now()
+      update contacts k set dial_state = 'in_line', result = null, root_call_id = made.id, awaits_opening = false, reserved_by = null,
+             reserved_until = null, updated_at = now()
         from made where k.id = made.contact_id
     )
     select made.id from made join asked on asked.id = made.contact_id order by asked.place`;

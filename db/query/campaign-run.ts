@@ -1,8 +1,8 @@
 import type { Sql } from '../client.ts';
+import { countFree, countUnbridged, sharingOf } from './free-people.ts';
 import type { HoursColumns } from './hours-rule.ts';
 import type { CampaignRow } from './campaigns.ts';
-import { countedColumns, rollUps } from './roll-ups.ts';
-import { tellOfCalls } from './webhook-events.ts';
+import { takenBack } from './taken-back.ts';
 
 /** Campaigns that run and have something to do now: contacts to dial, calls put aside, or an end to come to. */
 export async function findBusyCampaigns(sql: Sql): Promise<number[]> {
@@ -32,10 +32,10 @@ export async function hasSomethingLeft(sql: Sql, campaignId: number): Promise<bo
   return rows.length > 0;
 }
 
-/** For calls `q` of campaigns `c`: the gate has put it aside because its campaign did not run. */
+/** For calls `q` of campaigns `c`: the gate has put it aside because its campaign did not run, or its agent was switched off. */
 function isParked(sql: Sql) {
   return sql`q.campaign_id = c.id and q.status = 'scheduled' and q.due_at <= now() and q.held_until is not null
-    and q.verdict->>'why' = 'campaign_not_running'`;
+    and q.verdict->>'why' in ('campaign_not_running', 'agent_off')`;
 }
 
 /** False when another scheduler is at this campaign; else it is ours until the transaction ends. */
@@ -87,7 +87,8 @@ export async function readRunning(sql: Sql, campaignId: number): Promise<Running
            c.calling_hours as "campaignHours", t.calling_hours as "tenantHours", t.holidays::text[] as holidays,
            coalesce(c.timezone, t.timezone) as "fallbackZone", t.is_active as "tenantActive", t.max_calls as "tenantMaxCalls",
            a.kind as "agentKind", coalesce(a.is_active and a.deleted_at is null, false) as "agentActive", a.max_concurrency as "agentMaxCalls",
-           people.*, line.*, ${hasNothingLeft(sql)} as "hasNothingLeft",
+           ${countFree(sql, sql`c.id`)} as free, ${countUnbridged(sql, sharingOf(sql, sql`c.id`))} as unbridged,
+           line.*, ${hasNothingLeft(sql)} as "hasNothingLeft",
            exists (select from calls q where ${isParked(sql)}) as "hasParked", now() as now
       from campaigns c
       join tenants t on t.id = c.tenant_id
@@ -96,20 +97,11 @@ export async function readRunning(sql: Sql, campaignId: number): Promise<Running
         select count(*) filter (where q.held_until is null or q.held_until <= now()) as ahead, count(*) as stocked
           from calls q where q.campaign_id = c.id and q.status in ('scheduled', 'queued') and q.due_at <= now()
       ) line
-      cross join lateral (
-        select (select count(*) from campaign_agents m join agents p on p.id = m.agent_id
-                 where m.campaign_id = c.id and p.kind = 'human' and p.state = 'available' and p.is_active and p.deleted_at is null) as free,
-               (select count(*) from capacity_leases l join calls q on q.id = l.call_id
-                 where q.bridged_at is null and q.abandoned_at is null and l.expires_at > now()
-                   and not exists (select from agents p where p.current_call_id = q.id)
-                   and l.campaign_id in (select other.campaign_id from campaign_agents mine join campaign_agents other on other.agent_id = mine.agent_id
-                                          where mine.campaign_id = c.id union select c.id)) as unbridged
-      ) people
      where c.id = ${campaignId} and c.status = 'active' and c.deleted_at is null`;
   return row;
 }
 
-/** Calls that the gate had put aside while their campaign did not run stand in line again, where they stood. */
+/** Calls that the gate had put aside while their campaign did not run, or its agent was switched off, stand in line again, where they stood. */
 export async function releaseParked(sql: Sql, campaignId: number): Promise<void> {
   await sql`update calls q set held_until = null from campaigns c where c.id = ${campaignId} and ${isParked(sql)}`;
 }
@@ -121,7 +113,9 @@ export async function noteRecalled(sql: Sql, campaignId: number, hoursChangedAt:
 
 /** The calling hours of a tenant are others from now on. */
 export async function markHoursChanged(sql: Sql, tenantId: number): Promise<void> {
-  await sql`update campaigns set hours_changed_at = clock_timestamp() where tenant_id = ${tenantId} and deleted_at is null and status <> 'completed'`;
+  await sql`
+    update campaigns set hours_changed_at = clock_timestamp() where id in (
+      select id from campaigns where tenant_id = ${tenantId} and deleted_at is null and status <> 'completed' order by id for no key update)`;
 }
 
 /** A campaign that has just come to its end. */
@@ -170,19 +164,7 @@ export async function takeBackCalls(sql: Sql, campaignId: number, reason: string
        where c.campaign_id = ${campaignId} and c.status in ('scheduled', 'queued')
          and exists (select from campaigns over where over.id = c.campaign_id and (over.status = 'completed' or over.deleted_at is not null))
        order by c.due_at, c.id limit ${limit} for update of c skip locked
-    ), again as (
-      update contacts k set dial_state = 'waiting', root_call_id = null, updated_at = now()
-        from old where k.id = old.contact_id and k.root_call_id = old.id and k.dial_state = 'in_line'
-      returning old.id
-    ), moved as (
-      update calls c set status = 'cancelled', ended_at = now(), due_at = null, held_until = null, queued_at = null, updated_at = now(),
-             contact_settled = c.id in (select id from again)
-        from old where c.id = old.id
-      returning c.id, old.status as from_status, c as whole, ${countedColumns(sql)}
-    ), ${tellOfCalls(sql, { ended: sql`true` })}, noted as (
-      insert into call_events (call_id, type, from_status, to_status, detail)
-      select id, 'cancel', from_status, 'cancelled', jsonb_build_object('reason', ${reason}::text) from moved
-    ), ${rollUps(sql)}
+    ), ${takenBack(sql, reason)}
     select count(*) as taken from moved`;
   return row?.taken ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../client.ts';
-import { countsOf, moveCounters } from './campaign-counters.ts';
+import { recount } from './campaign-counters.ts';
 
 /** A contact that came to know something of its calls. */
 export interface SettledContact {
@@ -16,15 +16,16 @@ export interface SettledContact {
  * Tells contacts what became of their calls: how often they were dialed, when somebody was reached, and, when the chain of
  * their campaign is over, how it ended; their campaign's counters move in the same statement. Each ended call is looked at until
  * nothing of it is open, and then never again, so the cost is that of the calls which ended, however many contacts there are.
- * The transaction holds `lockSettling`.
+ * Answers also how many calls are done with. The transaction holds `lockSettling`.
  */
-export async function settleContacts(sql: Sql, limit: number): Promise<{ looked: number; settled: SettledContact[] }> {
-  const [row] = await sql<Array<{ looked: number; settled: SettledContact[] }>>`
+export async function settleContacts(sql: Sql, limit: number): Promise<{ calls: number; settled: SettledContact[] }> {
+  const callIds = await takeEnded(sql, limit);
+  if (callIds.length === 0) return { calls: 0, settled: [] };
+  const [row] = await sql<Array<{ calls: number; settled: SettledContact[] }>>`
     with ended as materialized (
-      select id, contact_id, retry_open from calls
-       where contact_id is not null and ended_at is not null and not contact_settled order by retry_open, id limit ${limit}
+      select id, contact_id, retry_open from calls where id = any(${callIds}::bigint[])
     ), old as materialized (
-      select k.* from contacts k where k.id in (select contact_id from ended) order by k.id for no key update
+      select k.* from contacts k where k.id in (select contact_id from ended)
     ), found as materialized (
       select old.id, dialed.attempts, dialed.reached_at, old.dial_state in ('in_line', 'done') and last.is_over as is_over, last.result
         from old
@@ -56,20 +57,29 @@ export async function settleContacts(sql: Sql, limit: number): Promise<{ looked:
               or (found.reached_at is not null and (k.last_contacted_at is null or k.last_contacted_at < found.reached_at)))
       returning k.*, found.is_over and old.dial_state <> 'done' as ends_now, k.status <> old.status as is_changed
     ), settled as (
-      update calls c set contact_settled = true from ended where c.id = ended.id and not ended.retry_open
-    ), counted as (
-      ${moveCounters(
-        sql,
-        sql`select campaign_id, ${countsOf(sql, sql`moved`)} from moved
-            union all
-            select old.campaign_id, -was.total, -was.completed, -was.successful
-              from old join moved using (id), lateral (select ${countsOf(sql, sql`old`)}) was`,
-      )}
-    )
-    select (select count(*) from ended) as looked,
+      update calls set contact_settled = true where id in (
+        -- who holds a chain waits for its contact, which is ours: the next pass finds this call again
+        select c.id from calls c join ended using (id) where not ended.retry_open for update of c skip locked)
+      returning id
+    ), counted as (${recount(sql)})
+    select (select count(*) from settled) as calls,
            coalesce((select json_agg(json_build_object('contactId', id, 'tenantId', tenant_id, 'campaignId', campaign_id,
                                                        'isOver', coalesce(ends_now, false), 'isChanged', is_changed)) from moved), '[]') as settled`;
-  return row ?? { looked: 0, settled: [] };
+  return row ?? { calls: 0, settled: [] };
+}
+
+/**
+ * Calls that have ended, first those that nothing of is open, and their contacts locked: who adds a dial to their chain has done so
+ * before the chain is read, or waits and finds what came of it. A contact that somebody else holds has its turn later.
+ */
+async function takeEnded(sql: Sql, limit: number): Promise<number[]> {
+  const rows = await sql<Array<{ id: number }>>`
+    with ended as materialized (
+      select id, contact_id from calls
+       where contact_id is not null and ended_at is not null and not contact_settled order by retry_open, id limit ${limit}
+    )
+    select ended.id from ended join contacts k on k.id = ended.contact_id order by k.id for no key update of k skip locked`;
+  return rows.map((row) => row.id);
 }
 
 const SETTLING = 7_310_201;

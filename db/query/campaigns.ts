@@ -7,8 +7,8 @@ export type CampaignStatus = Stored['status'];
 export type CampaignKind = Stored['kind'];
 export type DialingMode = Stored['dialingMode'];
 
-/** What people set of a campaign. */
-export type CampaignFields = Pick<
+/** What is set of a campaign, as it is kept. */
+export type KeptFields = Pick<
   Stored,
   | 'name'
   | 'description'
@@ -32,7 +32,16 @@ export type CampaignFields = Pick<
   | 'callingHours'
 >;
 
-export interface CampaignRow extends CampaignFields {
+/** A moment, or one that the wall clocks of the account's zone will tell. */
+type Moment = Date | ((zone: string) => Date);
+
+/** What people set of a campaign. */
+export interface CampaignFields extends Omit<KeptFields, 'startsAt' | 'endsAt'> {
+  startsAt: Moment | null;
+  endsAt: Moment | null;
+}
+
+export interface CampaignRow extends KeptFields {
   id: number;
   tenantId: number;
   approval: Stored['approval'];
@@ -125,7 +134,7 @@ export async function insertCampaign(sql: Sql, who: { tenantId: number; userId: 
  * Sets all that people may set. Its agent takes the place of the one before among those who work for it, and its calls that
  * nobody has begun to dial become the new agent's and the new flow's.
  */
-export async function writeCampaign(sql: Sql, tenantId: number, id: number, f: CampaignFields): Promise<void> {
+export async function writeCampaign(sql: Sql, tenantId: number, id: number, f: KeptFields): Promise<void> {
   await sql`
     with old as (
       select id, tenant_id, agent_id, flow_id from campaigns where tenant_id = ${tenantId} and id = ${id}

@@ -1,4 +1,4 @@
-import type { LeadStatus } from '../../core/contact/status.ts';
+import type { ContactRow } from '../../core/contact/row.ts';
 import type { Sql } from '../client.ts';
 import { countsOf, moveCounters } from './campaign-counters.ts';
 import type { ImportRecord } from './imports.ts';
@@ -40,18 +40,8 @@ export async function insertContactImport(sql: Sql, given: NewContactImport): Pr
 }
 
 /** A row of the file that becomes a contact, or not. */
-export interface ContactBatchRow {
+export interface ContactBatchRow extends ContactRow {
   row: number;
-  /** E.164 */
-  phone: string;
-  name: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  email: string | null;
-  timezone: string | null;
-  status: LeadStatus;
-  tags: readonly string[];
-  customFields: Readonly<Record<string, string>> | undefined;
 }
 
 /** One line of the report. */

@@ -1,7 +1,8 @@
 import type { LeadStatus } from '../../core/contact/status.ts';
 import type { Sql } from '../client.ts';
 import type { contacts } from '../schema/index.ts';
-import { countsOf, moveCounters } from './campaign-counters.ts';
+import { countsOf, moveCounters, recount } from './campaign-counters.ts';
+import { isSuppressed } from './suppressions.ts';
 
 type Row = typeof contacts.$inferSelect;
 
@@ -26,9 +27,14 @@ export type Contact = Pick<
   | 'updatedAt'
 > & { status: LeadStatus };
 
-const COLUMNS = `id, campaign_id as "campaignId", phone, name, first_name as "firstName", last_name as "lastName", email, timezone, status,
-  attempts, last_contacted_at as "lastContactedAt", dial_state as "dialState", result, root_call_id as "rootCallId",
-  custom_fields as "customFields", tags, created_at as "createdAt", updated_at as "updatedAt"`;
+/** What a contact `c` shows. One that waits in a campaign which was deleted waits for nothing: it is idle, as one of no campaign is. */
+export function contactColumns(sql: Sql) {
+  return sql`c.id, c.campaign_id as "campaignId", c.phone, c.name, c.first_name as "firstName", c.last_name as "lastName", c.email, c.timezone,
+    c.status, c.attempts, c.last_contacted_at as "lastContactedAt", c.result, c.root_call_id as "rootCallId",
+    case when c.dial_state = 'waiting' and exists (select from campaigns over where over.id = c.campaign_id and over.deleted_at is not null)
+         then 'idle' else c.dial_state end as "dialState",
+    c.custom_fields as "customFields", c.tags, c.created_at as "createdAt", c.updated_at as "updatedAt"`;
+}
 
 /** What a person says of a contact. */
 export interface ContactFacts {
@@ -59,7 +65,7 @@ export async function insertContact(sql: Sql, tenantId: number, given: ContactFa
        where ${given.campaignId}::bigint is null or exists (${campaignOf(sql, tenantId, given.campaignId)})
       returning *
     ), counted as (${moveCounters(sql, sql`select campaign_id, ${countsOf(sql, sql`made`)} from made`)})
-    select ${sql.unsafe(COLUMNS)} from made`;
+    select ${contactColumns(sql)} from made c`;
   return row;
 }
 
@@ -74,25 +80,39 @@ export async function hasCampaign(sql: Sql, tenantId: number, campaignId: number
 
 export async function findContact(sql: Sql, tenantId: number, id: number): Promise<Contact | undefined> {
   const [row] = await sql<Contact[]>`
-    select ${sql.unsafe(COLUMNS)} from contacts where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`;
+    select ${contactColumns(sql)} from contacts c where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`;
   return row;
 }
 
-/** The same, for who changes it in this transaction. */
+/** Those of the contacts that are there, in the order of their ids. */
+export async function findContacts(sql: Sql, tenantId: number, ids: readonly number[]): Promise<Contact[]> {
+  return sql<Contact[]>`
+    select ${contactColumns(sql)} from contacts c
+     where tenant_id = ${tenantId} and id = any(${ids as number[]}::bigint[]) and deleted_at is null order by id`;
+}
+
+/** Locks one contact, for who changes it in this transaction. */
 export async function lockContact(sql: Sql, tenantId: number, id: number): Promise<Contact | undefined> {
   const [row] = await sql<Contact[]>`
-    select ${sql.unsafe(COLUMNS)} from contacts where tenant_id = ${tenantId} and id = ${id} and deleted_at is null for no key update`;
+    select ${contactColumns(sql)} from contacts c where tenant_id = ${tenantId} and id = ${id} and deleted_at is null for no key update`;
   return row;
+}
+
+/** Whether a number may not be called, by its tenant's word or the platform's. */
+export async function isOnTheList(sql: Sql, tenantId: number, phone: string): Promise<boolean> {
+  const [row] = await sql<Array<{ listed: boolean }>>`
+    select ${isSuppressed(sql, sql`number`)} as listed from (select ${tenantId}::bigint as tenant_id, ${phone}::text as phone) number`;
+  return row?.listed ?? false;
 }
 
 /** Writes what is known of a locked contact. @throws what `isTaken` knows */
 export async function updateContact(sql: Sql, tenantId: number, id: number, facts: Omit<ContactFacts, 'campaignId'>): Promise<Contact> {
   const [row] = await sql<Contact[]>`
-    update contacts set phone = ${facts.phone}, name = ${facts.name}, first_name = ${facts.firstName}, last_name = ${facts.lastName},
+    update contacts c set phone = ${facts.phone}, name = ${facts.name}, first_name = ${facts.firstName}, last_name = ${facts.lastName},
            email = ${facts.email}, timezone = ${facts.timezone}, status = ${facts.status},
            custom_fields = ${JSON.stringify(facts.customFields)}::text::jsonb, tags = ${facts.tags as string[]}::text[], updated_at = now()
      where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
-    returning ${sql.unsafe(COLUMNS)}`;
+    returning ${contactColumns(sql)}`;
   if (!row) throw new Error(`Contact ${id} was locked and is gone`);
   return row;
 }
@@ -107,15 +127,10 @@ export async function moveContact(sql: Sql, tenantId: number, id: number, campai
       select * from contacts where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     ), moved as (
       update contacts c set campaign_id = ${campaignId}::bigint, phone = ${phone}, dial_state = case when ${campaignId}::bigint is null then 'idle' else 'waiting' end,
-             result = null, root_call_id = null, next_attempt_at = now(), reserved_by = null, reserved_until = null, updated_at = now()
+             result = null, root_call_id = null, next_attempt_at = now(), awaits_opening = false, reserved_by = null, reserved_until = null, updated_at = now()
         from old where c.id = old.id and (${campaignId}::bigint is null or exists (${campaignOf(sql, tenantId, campaignId)}))
       returning c.*
-    ), counted as (${moveCounters(
-      sql,
-      sql`select campaign_id, ${countsOf(sql, sql`moved`)} from moved
-          union all select campaign_id, -total as total, -completed as completed, -successful as successful
-                      from (select old.campaign_id, ${countsOf(sql, sql`old`)} from old join moved using (id)) left_behind`,
-    )})
+    ), counted as (${recount(sql)})
     select id from moved`;
   return moved.length > 0;
 }
@@ -128,17 +143,14 @@ export async function deleteContact(sql: Sql, tenantId: number, seen: Pick<Conta
   const gone = await sql`
     with old as (
       select * from contacts
-       where tenant_id = ${tenantId} and id = ${seen.id} and deleted_at is null and dial_state = ${seen.dialState}
-         and root_call_id is not distinct from ${seen.rootCallId}::bigint
+       where tenant_id = ${tenantId} and id = ${seen.id} and deleted_at is null
+         and (dial_state = 'in_line') = ${seen.dialState === 'in_line'} and root_call_id is not distinct from ${seen.rootCallId}::bigint
          for no key update
-    ), gone as (
+    ), moved as (
       update contacts c set deleted_at = now(), dial_state = 'idle', reserved_by = null, reserved_until = null, updated_at = now()
         from old where c.id = old.id
-      returning c.id
-    ), counted as (${moveCounters(
-      sql,
-      sql`select campaign_id, -total as total, -completed as completed, -successful as successful from (select old.campaign_id, ${countsOf(sql, sql`old`)} from old join gone using (id)) counted`,
-    )})
-    select id from gone`;
+      returning c.*
+    ), counted as (${recount(sql)})
+    select id from moved`;
   return gone.length > 0;
 }

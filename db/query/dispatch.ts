@@ -1,5 +1,6 @@
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
+import { countFree, countQueued, countUnbridged } from './free-people.ts';
 import { countedColumns, rollUps } from './roll-ups.ts';
 import { tellOfCalls } from './webhook-events.ts';
 
@@ -36,12 +37,8 @@ export async function findDue(sql: Sql, limits: DueLimits): Promise<number[]> {
       union
       select campaign.id from campaigns campaign join agents own on own.id = campaign.agent_id and own.kind = 'human'
        where campaign.status = 'active' and campaign.deleted_at is null and campaign.dialing_mode <> 'preview'
-         and campaign.overdial
-           + (select count(*) from campaign_agents m join agents a on a.id = m.agent_id
-               where m.campaign_id = campaign.id and a.kind = 'human' and a.state = 'available' and a.is_active and a.deleted_at is null)
-          <= (select count(*) from capacity_leases l join calls c on c.id = l.call_id
-               where l.campaign_id = campaign.id and l.expires_at > now() and c.bridged_at is null and c.abandoned_at is null)
-           + (select count(*) from calls q where q.tenant_id = campaign.tenant_id and q.status = 'queued' and q.campaign_id = campaign.id)
+         and campaign.overdial + ${countFree(sql, sql`campaign.id`)}
+          <= ${countUnbridged(sql, sql`array[campaign.id]`)} + ${countQueued(sql, sql`array[campaign.id]`)}
     ), open as materialized (
       select t.id, busy.calls as busy,
              case when coalesce(t.max_calls, ${limits.tenantMaxCalls}) <= busy.calls then 0

@@ -1,4 +1,4 @@
-import type { CampaignFacts, GateFacts } from '../../core/gate.ts';
+import type { AgentStanding, CampaignFacts, GateFacts } from '../../core/gate.ts';
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
 import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
@@ -24,7 +24,7 @@ export interface Candidate {
   autoRefill: boolean;
   /** what its first minute costs */
   hold: number;
-  facts: Pick<GateFacts, 'tenantActive' | 'agentActive' | 'suppressed' | 'numberLive'>;
+  facts: Pick<GateFacts, 'tenantActive' | 'agent' | 'suppressed' | 'notInterested' | 'numberLive'>;
   campaign: Omit<CampaignFacts, 'approvalRequired'> | undefined;
   tenantMaxCalls: number | undefined;
   campaignMaxCalls: number | undefined;
@@ -62,7 +62,8 @@ interface Row extends HoursColumns {
   hoursPolicy: 'campaigns' | 'all';
   businessHours: boolean;
   tenantMaxCalls: number | null;
-  agentActive: boolean;
+  agent: AgentStanding;
+  agentKind: 'ai' | 'human';
   campaignStatus: string | null;
   approval: string | null;
   campaignMaxCalls: number | null;
@@ -77,7 +78,21 @@ interface Row extends HoursColumns {
   autoRefill: boolean | null;
   hold: string;
   suppressed: boolean;
+  notInterested: boolean;
   numberLive: boolean;
+}
+
+/** Of agents `a`. */
+export function standing(sql: Sql) {
+  return sql`case when a.deleted_at is not null then 'deleted' when a.is_active then 'on' else 'off' end`;
+}
+
+/** Whom no call may reach any more: the do-not-call list, and the words that people keep of a campaign's `contact`; of calls `c`. */
+export function bars(sql: Sql) {
+  return sql`exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
+                        and coalesce(x.tenant_id, 0) in (c.tenant_id, 0))
+             or coalesce(c.campaign_id is not null and contact.status = 'do_not_call', false) as suppressed,
+           coalesce(c.campaign_id is not null and contact.status = 'not_interested', false) as "notInterested"`;
 }
 
 /**
@@ -101,7 +116,7 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            c.schedule_id is not null and c.due_at > c.scheduled_for + interval '1 hour' as "isMadeUp",
            t.is_active as "tenantActive", t.calling_hours_policy as "hoursPolicy",
            coalesce(s.business_hours_only, false) as "businessHours", t.max_calls as "tenantMaxCalls",
-           (a.is_active and a.deleted_at is null) as "agentActive", case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus",
+           ${standing(sql)} as agent, a.kind as "agentKind", case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus",
            campaign.approval, campaign.max_calls as "campaignMaxCalls", campaign.call_timeout_seconds as "callTimeoutSeconds",
            campaign.starts_at as "startsAt", campaign.ends_at as "endsAt", campaign.next_call_at as "nextCallAt",
            case when a.kind = 'ai' then campaign.call_delay_seconds end as "callDelaySeconds",
@@ -110,8 +125,7 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            credit.balance, credit.auto_refill as "autoRefill", ${firstMinutePrice(sql)} as hold,
            (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
-           exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
-                    and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed,
+           ${bars(sql)},
            exists (select from capacity_leases l where l.to_number = c.to_number and l.expires_at > now()) as "numberLive"
       from unnest(${callIds as number[]}::bigint[]) with ordinality as asked(id, place)
       join calls c on c.id = asked.id
@@ -151,11 +165,17 @@ function candidateOf(row: Row): Candidate {
     campaign: campaignOf(row),
     facts: {
       tenantActive: row.tenantActive,
-      agentActive: row.agentActive,
+      agent: agentOf(row),
       suppressed: row.suppressed,
+      notInterested: row.notInterested,
       numberLive: row.numberLive,
     },
   };
+}
+
+/** For people of a campaign its other people take the call of one who is off, unless that one waits for just this call. */
+function agentOf({ agent, agentKind, campaignId, hasPerson }: Row): AgentStanding {
+  return agent === 'off' && agentKind === 'human' && campaignId !== null && !hasPerson ? 'on' : agent;
 }
 
 function campaignOf(row: Row): Candidate['campaign'] {

@@ -1,6 +1,6 @@
 import type { Priority } from '../../core/priority.ts';
 import type { Sql } from '../client.ts';
-import { countsOf, moveCounters } from './campaign-counters.ts';
+import { recount } from './campaign-counters.ts';
 
 /** What decides whether a campaign may call one of its contacts right now, because a person wants it. */
 export interface Callable {
@@ -100,13 +100,7 @@ export async function insertInitiated(sql: Sql, given: Initiation, straightPlace
       update contacts k set dial_state = 'in_line', result = null, root_call_id = made.id, reserved_by = null, reserved_until = null, updated_at = now()
         from made where k.id = made.contact_id
       returning k.*
-    ), counted as (${moveCounters(
-      sql,
-      sql`select campaign_id, ${countsOf(sql, sql`moved`)} from moved
-          union all
-          select old.campaign_id, -was.total, -was.completed, -was.successful
-            from old join moved using (id), lateral (select ${countsOf(sql, sql`old`)}) was`,
-    )})
+    ), counted as (${recount(sql)})
     select id, status, queue_round as "queueRound", priority from made`;
   if (!row) throw new Error('An insert without a row');
   return row;

@@ -1,6 +1,7 @@
 import { LIVE } from '../../core/call.ts';
 import type { RecentDial, Tally } from '../../core/pacing.ts';
 import type { Sql } from '../client.ts';
+import { isForAnybody, isStaff, isUntaken, sharingOf } from './free-people.ts';
 
 /** Campaigns whose lines are paced: those that run, predict, and have people to talk. */
 export async function findPaced(sql: Sql): Promise<number[]> {
@@ -13,8 +14,9 @@ export async function findPaced(sql: Sql): Promise<number[]> {
 /** Takes back the word on campaigns that are not paced any more, so that they go on with one line for each free person. */
 export async function forgetOverdial(sql: Sql): Promise<void> {
   await sql`
-    update campaigns set overdial = 0
-     where overdial <> 0 and (status <> 'active' or deleted_at is not null or dialing_mode <> 'predictive')`;
+    update campaigns set overdial = 0 where id in (
+      select id from campaigns where overdial <> 0 and (status <> 'active' or deleted_at is not null or dialing_mode <> 'predictive')
+       order by id for no key update)`;
 }
 
 /** False when somebody else is at this campaign; else it is ours until the transaction ends. */
@@ -58,25 +60,22 @@ export async function readPaced(sql: Sql, campaignId: number): Promise<PacedCamp
   >`
     with people as materialized (
       select a.state, a.next_state, a.state_since, a.wrap_up_until from campaign_agents m join agents a on a.id = m.agent_id
-       where m.campaign_id = ${campaignId} and a.kind = 'human' and a.is_active and a.deleted_at is null
-         and a.state in ('available', 'on_call', 'wrap_up')
+       where m.campaign_id = ${campaignId} and ${isStaff(sql, sql`a`)} and a.state in ('available', 'on_call', 'wrap_up')
     ), lines as materialized (
       select c.campaign_id, c.claimed_at, c.answered_at, c.bridged_at, c.abandoned_at, coalesce(c.answered_by, 'human') in ('machine', 'fax') as machine,
-             exists (select from agents person where person.current_call_id = c.id) as taken
+             ${isUntaken(sql, sql`c`)} and ${isForAnybody(sql, sql`c`)} as unbridged
         from capacity_leases l join calls c on c.id = l.call_id
        where l.expires_at > now() and c.status = any(${LIVE as string[]}::text[])
-         and l.campaign_id = any(${campaignId}::bigint || array(
-               select other.campaign_id from campaign_agents mine join campaign_agents other on other.agent_id = mine.agent_id
-                where mine.campaign_id = ${campaignId}))
+         and l.campaign_id = any(${sharingOf(sql, sql`${campaignId}::bigint`)})
     ), unbridged as materialized (
-      select claimed_at, answered_at, machine from lines where bridged_at is null and abandoned_at is null and not taken
+      select claimed_at, answered_at, machine from lines where unbridged
     ), live as materialized (
       select count(*) as answered, count(*) filter (where abandoned_at is not null) as abandoned
         from lines where campaign_id = ${campaignId} and (bridged_at is not null or abandoned_at is not null)
     ), days as materialized (
-      select coalesce(sum(answered) filter (where day = (now() at time zone 'UTC')::date), 0) as answered,
+      select coalesce(sum(answered - answered_elsewhere) filter (where day = (now() at time zone 'UTC')::date), 0) as answered,
              coalesce(sum(abandoned) filter (where day = (now() at time zone 'UTC')::date), 0) as abandoned,
-             coalesce(sum(answered), 0) as month_answered, coalesce(sum(abandoned), 0) as month_abandoned
+             coalesce(sum(answered - answered_elsewhere), 0) as month_answered, coalesce(sum(abandoned), 0) as month_abandoned
         from campaign_days where campaign_id = ${campaignId} and day > (now() at time zone 'UTC')::date - ${DAYS}::int
     )
     select c.tenant_id as "tenantId", extract(epoch from now())::float8 * 1000 as "nowMs", to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as day,
@@ -97,7 +96,7 @@ export async function readPaced(sql: Sql, campaignId: number): Promise<PacedCamp
   return { ...campaign, today: { answered, abandoned }, month: { answered: monthAnswered, abandoned: monthAbandoned } };
 }
 
-/** The last dials of a campaign, oldest first. A line that a machine answered was over for us when it did. */
+/** The last dials of a campaign, oldest first; what was dialed elsewhere has no claim. A line that a machine answered was over for us when it did. */
 export async function readRecentDials(sql: Sql, tenantId: number, campaignId: number, limit: number): Promise<RecentDial[]> {
   const rows = await sql<Array<{ [key in keyof RecentDial]: RecentDial[key] | null } & { dialedAtMs: number }>>`
     select * from (
@@ -106,7 +105,7 @@ export async function readRecentDials(sql: Sql, tenantId: number, campaignId: nu
              case when not by_person then extract(epoch from coalesce(c.answered_at, c.ended_at))::float8 * 1000 end as "lapsedAtMs",
              extract(epoch from c.ended_at - c.bridged_at)::float8 * 1000 as "talkedMs"
         from calls c, lateral (select c.answered_at is not null and coalesce(c.answered_by, 'human') not in ('machine', 'fax') as by_person) answer
-       where c.campaign_id = ${campaignId} and c.tenant_id = ${tenantId} and c.claimed_at is not null and c.status not in ('scheduled', 'queued')
+       where c.campaign_id = ${campaignId} and c.tenant_id = ${tenantId} and c.claimed_at is not null and c.claim_token is not null and c.status not in ('scheduled', 'queued')
        order by c.claimed_at desc limit ${limit}) dials
      order by "dialedAtMs"`;
   return rows.map(({ dialedAtMs, answeredAtMs, lapsedAtMs, talkedMs }) => ({

@@ -1,5 +1,6 @@
 import { TERMINAL } from '../../core/call.ts';
 import type { Sql } from '../client.ts';
+import { takenBack } from './taken-back.ts';
 
 /**
  * CTEs that let the people of ended calls go: to the state they asked for meanwhile, else to wrap up for as long as their
@@ -24,20 +25,34 @@ export function releasePeople(sql: Sql) {
     )`;
 }
 
-/** A preview's call that still is not on its way: what keeps it (the carrier, a cap) is not for its person to wait for. */
-const RESERVED_SECONDS = 30;
-
-/** Lets people go whose call is over, which its end did not see, or does not come. Answers how many. */
+/** Lets people go whose call is over, which its end did not see. Answers how many. */
 export async function releaseLost(sql: Sql): Promise<number> {
   const rows = await sql`
     with moved as (
       select c.id, c.campaign_id from agents a join calls c on c.id = a.current_call_id
        where a.current_call_id is not null
-         and (c.status = any(${TERMINAL as string[]}::text[])
-              or (c.status in ('scheduled', 'queued') and a.state_since < now() - ${RESERVED_SECONDS} * interval '1 second'))
+         and c.status = any(${TERMINAL as string[]}::text[])
     ), ${releasePeople(sql)}
     select id from left_call`;
   return rows.length;
+}
+
+/** A preview's call that still is not on its way: what keeps it (the carrier, a cap) is not for its person to wait for. */
+const RESERVED_SECONDS = 30;
+
+/**
+ * Takes calls back that people asked for in preview and that did not get on their way: the person is free, the lead waits again, and it
+ * does not ring when there is nobody any more to talk. One that is being claimed at this moment is left alone.
+ */
+export async function giveUpPreviews(sql: Sql): Promise<Array<{ callId: number; tenantId: number }>> {
+  return sql<Array<{ callId: number; tenantId: number }>>`
+    with old as materialized (
+      select c.id, c.status, c.contact_id from agents a join calls c on c.id = a.current_call_id
+       where a.current_call_id is not null and c.status in ('scheduled', 'queued')
+         and a.state_since < now() - ${RESERVED_SECONDS} * interval '1 second'
+       order by c.id for update of c skip locked
+    ), ${takenBack(sql, 'it could not be dialed in time for its person')}, ${releasePeople(sql)}
+    select id as "callId", tenant_id as "tenantId" from moved`;
 }
 
 /** Who may not log in any more takes no calls either: out of line, or after the call they are on. Answers how many. */

@@ -55,7 +55,8 @@ export async function lockReserved(
 /** A person lets a lead go that they looked at; its turn comes again later. */
 export async function skipLead(sql: Sql, contactId: number, againInSeconds: number): Promise<void> {
   await sql`
-    update contacts set reserved_by = null, reserved_until = null, next_attempt_at = now() + ${againInSeconds} * interval '1 second'
+    update contacts set reserved_by = null, reserved_until = null, next_attempt_at = now() + ${againInSeconds} * interval '1 second',
+           awaits_opening = false
      where id = ${contactId}`;
 }
 

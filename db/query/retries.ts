@@ -1,6 +1,8 @@
 import type { CallStatus, Outcome } from '../../core/call.ts';
+import type { AgentStanding } from '../../core/gate.ts';
 import type { Sql } from '../client.ts';
 import { countsOf, moveCounters } from './campaign-counters.ts';
+import { bars, standing } from './gate-facts.ts';
 import { type HoursColumns, hoursColumns, type HoursRule, hoursRuleOf } from './hours-rule.ts';
 
 /**
@@ -53,9 +55,11 @@ export interface Chain {
   /** a member of it was, or the schedule that it came from; or its contact was deleted */
   isCancelled: boolean;
   agentId: number;
-  agentActive: boolean;
+  /** of the agent that the next member would be for: the campaign's, else the call's */
+  agent: AgentStanding;
   campaign: { status: string; approval: string; maxAttempts: number; retryIntervalMinutes: number | undefined } | undefined;
   suppressed: boolean;
+  notInterested: boolean;
   /** the database's clock */
   now: Date;
 }
@@ -73,11 +77,10 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
   const [row] = await sql<ChainRow[]>`
     select ${rootId}::bigint as "rootId", c.id as "lastId", c.status as "lastStatus", c.direction, c.retry_open as "isOpen",
            c.ended_at as "endedAt", past.*,
-           c.agent_id as "agentId", (a.is_active and a.deleted_at is null) as "agentActive",
+           c.agent_id as "agentId", ${standing(sql)} as agent,
            case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus", campaign.approval,
            campaign.max_attempts as "maxAttempts", campaign.retry_interval_minutes as "retryIntervalMinutes",
-           exists (select from suppressions x where x.phone = c.to_number and x.released_at is null
-                    and coalesce(x.tenant_id, 0) in (c.tenant_id, 0)) as suppressed, now() as now
+           ${bars(sql)}, now() as now
       from (
         select count(*) filter (where claimed_at is not null and coalesce(verdict->>'answer', 'dial') = 'dial') as dials, max(retry_attempt) as "lastAttempt",
                (array_agg(status order by retry_attempt desc)
@@ -90,8 +93,9 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
           from calls where id = ${rootId} or original_call_id = ${rootId}
       ) past
       join calls c on (c.id = ${rootId} or c.original_call_id = ${rootId}) and c.retry_attempt = past."lastAttempt"
-      join agents a on a.id = c.agent_id
-      left join campaigns campaign on campaign.id = c.campaign_id`;
+      left join campaigns campaign on campaign.id = c.campaign_id
+      left join contacts contact on contact.id = c.contact_id
+      join agents a on a.id = coalesce(campaign.agent_id, c.agent_id)`;
   if (!row) throw new Error(`No chain of call ${rootId}`);
   const { campaignStatus, approval, maxAttempts, retryIntervalMinutes, ...chain } = row;
   return {
@@ -113,15 +117,17 @@ export interface Retry {
 
 /**
  * Adds the next member to a chain, due at `at`; with it the last one is decided. It is the agent's that its campaign has now, and a
- * contact whose dialing was over is in line again.
+ * contact whose dialing was over is in line again. The contact is locked in any case: who settles it must see this member.
  */
 export async function insertRetry(sql: Sql, { rootId, lastId }: Pick<Chain, 'rootId' | 'lastId'>, at: Date): Promise<Retry> {
   const [row] = await sql<Retry[]>`
     with decided as (
       update calls set retry_open = false, updated_at = now() where id = ${lastId} and retry_open
-    ), old as materialized (
+    ), held as materialized (
       select k.* from contacts k join calls c on c.contact_id = k.id
-       where c.id = ${lastId} and k.root_call_id = ${rootId} and k.dial_state = 'done' and k.deleted_at is null for no key update of k
+       where c.id = ${lastId} and k.root_call_id = ${rootId} and k.deleted_at is null for no key update of k
+    ), old as (
+      select * from held where dial_state = 'done'
     ), reopened as (
       update contacts k set dial_state = 'in_line', result = null, updated_at = now() from old where k.id = old.id
     ), counted as (

@@ -9,7 +9,7 @@ export function countedColumns(sql: Sql) {
     coalesce(c.duration_seconds, 0) as duration,
     c.claimed_at is not null and c.status <> 'cancelled' and coalesce(c.verdict->>'answer', 'dial') = 'dial' as dialed,
     (c.answered_at is not null or c.status in ('completed', 'abandoned')) and coalesce(c.answered_by, 'human') not in ('machine', 'fax') as answered,
-    c.abandoned_at is not null or c.status = 'abandoned' as abandoned`;
+    c.claim_token is null as elsewhere, c.abandoned_at is not null or c.status = 'abandoned' as abandoned`;
 }
 
 /**
@@ -35,12 +35,14 @@ export function rollUps(sql: Sql) {
          set calls = d.calls + excluded.calls, retries = d.retries + excluded.retries,
              duration_seconds = d.duration_seconds + excluded.duration_seconds, cost = d.cost + excluded.cost
     ), campaigns_counted as (
-      insert into campaign_days as d (campaign_id, day, dials, answered, abandoned, completed, talk_seconds)
+      insert into campaign_days as d (campaign_id, day, dials, answered, answered_elsewhere, abandoned, completed, talk_seconds)
       select campaign_id, (ended_at at time zone 'UTC')::date as day, count(*), count(*) filter (where answered),
-             count(*) filter (where abandoned), count(*) filter (where status = 'completed'), coalesce(sum(duration) filter (where answered), 0)
+             count(*) filter (where answered and elsewhere), count(*) filter (where abandoned and not elsewhere),
+             count(*) filter (where status = 'completed'), coalesce(sum(duration) filter (where answered), 0)
         from moved where campaign_id is not null and dialed group by 1, 2 order by 1, 2
       on conflict (campaign_id, day) do update
-         set dials = d.dials + excluded.dials, answered = d.answered + excluded.answered, abandoned = d.abandoned + excluded.abandoned,
+         set dials = d.dials + excluded.dials, answered = d.answered + excluded.answered,
+             answered_elsewhere = d.answered_elsewhere + excluded.answered_elsewhere, abandoned = d.abandoned + excluded.abandoned,
              completed = d.completed + excluded.completed, talk_seconds = d.talk_seconds + excluded.talk_seconds
     )`;
 }

@@ -44,6 +44,11 @@ function found(sql: Sql, { tenantId, active, phone, source }: SuppressionFilter)
     ${source === undefined ? sql`` : sql`and source = ${source}`}`;
 }
 
+/** Whether the number of a contact or a call, as `row` with `tenant_id` and `phone`, is on its tenant's list or the platform's. */
+export function isSuppressed(sql: Sql, row: ReturnType<Sql>): ReturnType<Sql> {
+  return sql`exists (select from suppressions x where x.phone = ${row}.phone and x.released_at is null and coalesce(x.tenant_id, 0) in (${row}.tenant_id, 0))`;
+}
+
 export async function findSuppression(sql: Sql, tenantId: number, id: number): Promise<Suppression | undefined> {
   const [row] = await sql<Suppression[]>`select ${sql.unsafe(COLUMNS)} from suppressions where tenant_id = ${tenantId} and id = ${id}`;
   return row;

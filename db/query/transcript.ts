@@ -67,6 +67,7 @@ export interface TalkingCall {
   flowState: Record<string, unknown> | null;
 }
 
+/** Of a call that goes through a flow, the agent is the flow's, whoever has talked meanwhile. */
 export async function findTalkingCall(sql: Sql, callId: number): Promise<TalkingCall | undefined> {
   const [row] = await sql<TalkingCall[]>`
     select c.id as "callId", c.status, c.claim_token::text as token, c.carrier_call_id as "carrierCallId", c.context, a.id as "agentId", a.name as "agentName", a.system_prompt as "systemPrompt", a.greeting,
@@ -74,6 +75,6 @@ export async function findTalkingCall(sql: Sql, callId: number): Promise<Talking
            c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.contact_id as "contactId", c.to_number as "toNumber",
            c.from_number as "fromNumber", a.kind as "agentKind", c.bridged_at as "bridgedAt", c.abandoned_at as "abandonedAt",
            coalesce(c.flow_id, campaign.flow_id, a.flow_id) as "flowId", c.flow_version as "flowVersion", c.flow_state as "flowState"
-      from calls c join agents a on a.id = c.agent_id left join campaigns campaign on campaign.id = c.campaign_id where c.id = ${callId}`;
+      from calls c join agents a on a.id = coalesce((c.flow_state->>'agentId')::bigint, c.agent_id) left join campaigns campaign on campaign.id = c.campaign_id where c.id = ${callId}`;
   return row;
 }

@@ -111,7 +111,10 @@ export async function claim(
       on conflict (call_id) do update set expires_at = excluded.expires_at, hold = excluded.hold
     ), paused as (
       update campaigns set next_call_at = p.at
-        from unnest(${[...by.nextCallAts.keys()]}::bigint[], ${[...by.nextCallAts.values()].map((at) => at.toISOString())}::timestamptz[]) p(id, at)
+        from (select c.id, asked_for.at from campaigns c
+                join unnest(${[...by.nextCallAts.keys()]}::bigint[], ${[...by.nextCallAts.values()].map((at) => at.toISOString())}::timestamptz[])
+                  as asked_for(id, at) on asked_for.id = c.id
+               order by c.id for no key update of c) p
        where campaigns.id = p.id
     ), paced as (
       update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}

@@ -20,12 +20,16 @@ export async function whoListens(sql: Sql, tenantIds: readonly number[], type: s
   return new Set(rows.map((row) => row.tenantId));
 }
 
-/** Writes an event down for every endpoint of its tenant that listens to it; without any this is one look into an index. */
-export async function insertEvent(sql: Sql, { tenantId, type, eventId, payload }: NewEvent): Promise<void> {
+/** Writes events down, in their order, for every endpoint of their tenants that listens to them; without any this is one look into an index. */
+export async function insertEvents(sql: Sql, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
   await sql`
     insert into webhook_deliveries (tenant_id, endpoint_id, event_id, event_type, payload, next_attempt_at)
-    select tenant_id, id, ${eventId}, ${type}, ${JSON.stringify(payload)}::jsonb, now()
-      from webhook_endpoints where tenant_id = ${tenantId} and is_active and ${type} = any(events)`;
+    select e.tenant_id, e.id, event.id, event.type, event.payload, now()
+      from unnest(${events.map((e) => e.tenantId)}::bigint[], ${events.map((e) => e.eventId)}::uuid[], ${events.map((e) => e.type)}::text[],
+                  ${events.map((e) => JSON.stringify(e.payload))}::text[]::jsonb[]) with ordinality as event(tenant_id, id, type, payload, place)
+      join webhook_endpoints e on e.tenant_id = event.tenant_id and e.is_active and event.type = any(e.events)
+     order by event.place`;
 }
 
 /** The same for one endpoint, whatever it listens to: somebody tries it out. */

@@ -1,26 +1,13 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { CALL_STATUSES } from '../../core/call.ts';
 import type { StoredVerdict } from '../../core/gate.ts';
 import { agents } from './agent.ts';
-import { campaigns, contacts, flows } from './campaign.ts';
+import { campaigns } from './campaign.ts';
 import { createdAt, facts, identity, moment, money, ref, updatedAt } from './column.ts';
+import { contacts } from './contact.ts';
+import { flows } from './flow.ts';
 import { schedules } from './schedule.ts';
-import { tenants } from './tenant.ts';
 
 /**
  * One dial, past or to come. A retry is a new row. Its children hold only `call_id`: they are written by the engine
@@ -173,87 +160,5 @@ export const calls = pgTable(
     check('calls_priority', sql`${t.priority} in (1, 2, 3)`),
     check('calls_direction', sql`${t.direction} in ('outbound', 'inbound')`),
     check('calls_e164', sql`${t.toNumber} ~ '^\\+[1-9][0-9]{6,14}$'`),
-  ],
-);
-
-/** Every step of a call's life, written with the step itself. */
-export const callEvents = pgTable(
-  'call_events',
-  {
-    id: identity(),
-    callId: ref('call_id')
-      .notNull()
-      .references(() => calls.id, { onDelete: 'cascade' }),
-    type: text('type').notNull(),
-    fromStatus: text('from_status').notNull(),
-    toStatus: text('to_status').notNull(),
-    at: moment('at').notNull().defaultNow(),
-    /** the carrier's own clock, when it was the carrier's word */
-    carrierAt: moment('carrier_at'),
-    detail: facts('detail'),
-  },
-  (t) => [index('call_events_call').on(t.callId, t.id)],
-);
-
-export const transcriptTurns = pgTable(
-  'transcript_turns',
-  {
-    callId: ref('call_id')
-      .notNull()
-      .references(() => calls.id, { onDelete: 'cascade' }),
-    /** 0 is the greeting; a repeated callback writes the same position again and changes nothing */
-    position: integer('position').notNull(),
-    role: text('role', { enum: ['assistant', 'user', 'system'] }).notNull(),
-    content: text('content').notNull(),
-    at: moment('at').notNull().defaultNow(),
-    /** tokens the model used for it, when a model was asked */
-    tokens: integer('tokens'),
-    metadata: facts('metadata'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.callId, t.position] }),
-    check('transcript_turns_role', sql`${t.role} in ('assistant', 'user', 'system')`),
-  ],
-);
-
-export const recordings = pgTable(
-  'recordings',
-  {
-    id: identity(),
-    tenantId: ref('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
-    callId: ref('call_id')
-      .notNull()
-      .references(() => calls.id),
-    source: text('source', { enum: ['carrier', 'upload'] }).notNull(),
-    carrierRecordingId: text('carrier_recording_id'),
-    storageKey: text('storage_key'),
-    fileName: text('file_name').notNull(),
-    mimeType: text('mime_type').notNull(),
-    sizeBytes: bigint('size_bytes', { mode: 'number' }),
-    durationSeconds: integer('duration_seconds'),
-    /** `pending` until it was fetched from the carrier */
-    status: text('status', { enum: ['pending', 'ready', 'failed'] })
-      .notNull()
-      .default('ready'),
-    fetchAttempts: integer('fetch_attempts').notNull().default(0),
-    nextFetchAt: moment('next_fetch_at'),
-    createdAt: createdAt(),
-    deletedAt: moment('deleted_at'),
-  },
-  (t) => [
-    index('recordings_call').on(t.callId),
-    index('recordings_pending')
-      .on(t.nextFetchAt)
-      .where(sql`status = 'pending' and deleted_at is null`),
-    index('recordings_retention')
-      .on(t.tenantId, t.createdAt)
-      .where(sql`deleted_at is null`),
-    uniqueIndex('recordings_carrier')
-      .on(t.carrierRecordingId)
-      .where(sql`carrier_recording_id is not null`),
-    check('recordings_source', sql`${t.source} in ('carrier', 'upload')`),
-    check('recordings_status', sql`${t.status} in ('pending', 'ready', 'failed')`),
   ],
 );

@@ -1,79 +1,10 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  date,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  real,
-  smallint,
-  text,
-  unique,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core';
+import { bigint, check, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, real, text, unique } from 'drizzle-orm/pg-core';
 import type { CallingHours } from '../../core/time/window.ts';
 import { agents } from './agent.ts';
 import { createdAt, facts, identity, moment, ref, updatedAt } from './column.ts';
+import { flows } from './flow.ts';
 import { tenants, users } from './tenant.ts';
-
-/** A conversation as a graph. Editing makes a new version; calls keep the one they started with. */
-export const flows = pgTable(
-  'flows',
-  {
-    id: identity(),
-    tenantId: ref('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
-    name: text('name').notNull(),
-    description: text('description'),
-    version: integer('version').notNull().default(1),
-    isActive: boolean('is_active').notNull().default(true),
-    createdBy: ref('created_by').references(() => users.id),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    deletedAt: moment('deleted_at'),
-  },
-  (t) => [
-    unique('flows_tenant_id').on(t.tenantId, t.id),
-    index('flows_list')
-      .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
-      .where(sql`deleted_at is null`),
-  ],
-);
-
-export const flowVersions = pgTable(
-  'flow_versions',
-  {
-    flowId: ref('flow_id')
-      .notNull()
-      .references(() => flows.id),
-    version: integer('version').notNull(),
-    nodes: jsonb('nodes').$type<unknown[]>().notNull(),
-    connections: jsonb('connections').$type<unknown[]>().notNull(),
-    createdAt: createdAt(),
-  },
-  (t) => [primaryKey({ columns: [t.flowId, t.version] })],
-);
-
-/** How often each node of a flow was entered. */
-export const flowNodeCounts = pgTable(
-  'flow_node_counts',
-  {
-    flowId: ref('flow_id').notNull(),
-    version: integer('version').notNull(),
-    nodeId: text('node_id').notNull(),
-    entered: bigint('entered', { mode: 'number' }).notNull().default(0),
-  },
-  (t) => [
-    primaryKey({ columns: [t.flowId, t.version, t.nodeId] }),
-    foreignKey({ columns: [t.flowId, t.version], foreignColumns: [flowVersions.flowId, flowVersions.version] }),
-  ],
-);
 
 export const campaigns = pgTable(
   'campaigns',
@@ -200,88 +131,12 @@ export const campaignDays = pgTable(
     dials: integer('dials').notNull().default(0),
     /** of these, answered by a person */
     answered: integer('answered').notNull().default(0),
-    /** of these, without anybody to talk to within two seconds */
+    /** of the answered ones, made elsewhere and only recorded here: they tell nothing of our pace */
+    answeredElsewhere: integer('answered_elsewhere').notNull().default(0),
+    /** of the answered ones, dialed by us: without anybody to talk to within two seconds */
     abandoned: integer('abandoned').notNull().default(0),
     completed: integer('completed').notNull().default(0),
     talkSeconds: bigint('talk_seconds', { mode: 'number' }).notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.campaignId, t.day] })],
-);
-
-/** Somebody who may be called: the dialer document's lead, the omnivox document's contact. */
-export const contacts = pgTable(
-  'contacts',
-  {
-    id: identity(),
-    tenantId: ref('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
-    campaignId: ref('campaign_id'),
-    /** E.164 */
-    phone: text('phone').notNull(),
-    name: text('name'),
-    firstName: text('first_name'),
-    lastName: text('last_name'),
-    email: text('email'),
-    timezone: text('timezone'),
-    status: text('status').notNull().default('new'),
-    attempts: integer('attempts').notNull().default(0),
-    lastContactedAt: moment('last_contacted_at'),
-    /**
-     * Where its campaign is with it: `waiting` for its first dial, `in_line` while a chain of calls is open for it, `done`;
-     * `idle` without a campaign
-     */
-    dialState: text('dial_state', { enum: ['idle', 'waiting', 'in_line', 'done'] })
-      .notNull()
-      .default('idle'),
-    /** how the dialing ended: an outcome of its last call, or why it was never dialed */
-    result: text('result'),
-    /** since when it may be dialed; what keeps it waiting (calling hours) moves it */
-    nextAttemptAt: moment('next_attempt_at').notNull().defaultNow(),
-    /** that moment is an opening of the calling hours, and moves with them */
-    awaitsOpening: boolean('awaits_opening').notNull().default(false),
-    priority: smallint('priority').notNull().default(2),
-    /** the first call of its chain in this campaign */
-    rootCallId: ref('root_call_id'),
-    /** preview: the person who looks at it, and until when nobody else may */
-    reservedBy: ref('reserved_by'),
-    reservedUntil: moment('reserved_until'),
-    customFields: facts('custom_fields').notNull().default({}),
-    tags: text('tags')
-      .array()
-      .notNull()
-      .default(sql`'{}'`),
-    importId: ref('import_id'),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    deletedAt: moment('deleted_at'),
-  },
-  (t) => [
-    unique('contacts_tenant_id').on(t.tenantId, t.id),
-    foreignKey({ columns: [t.tenantId, t.campaignId], foreignColumns: [campaigns.tenantId, campaigns.id] }),
-    uniqueIndex('contacts_campaign_phone')
-      .on(t.campaignId, t.phone)
-      .where(sql`deleted_at is null and campaign_id is not null`),
-    index('contacts_list')
-      .on(t.tenantId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
-      .where(sql`deleted_at is null`),
-    index('contacts_by_status')
-      .on(t.tenantId, t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
-      .where(sql`deleted_at is null`),
-    index('contacts_to_dial')
-      .on(t.campaignId, t.priority, t.nextAttemptAt, t.id)
-      .where(sql`dial_state = 'waiting'`),
-    index('contacts_in_line')
-      .on(t.campaignId, t.id)
-      .where(sql`dial_state = 'in_line'`),
-    index('contacts_campaign')
-      .on(t.campaignId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
-      .where(sql`deleted_at is null and campaign_id is not null`),
-    check('contacts_priority', sql`${t.priority} in (1, 2, 3)`),
-    check('contacts_dial_state', sql`${t.dialState} in ('idle', 'waiting', 'in_line', 'done')`),
-    check('contacts_waits_in_campaign', sql`${t.dialState} = 'idle' or ${t.campaignId} is not null`),
-    index('contacts_phone').on(t.tenantId, t.phone),
-    index('contacts_tags').using('gin', t.tags),
-    check('contacts_e164', sql`${t.phone} ~ '^\\+[1-9][0-9]{6,14}$'`),
-  ],
 );

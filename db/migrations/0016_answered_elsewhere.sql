@@ -1,0 +1,1 @@
+ALTER TABLE "campaign_days" ADD COLUMN "answered_elsewhere" integer DEFAULT 0 NOT NULL;
