@@ -51,6 +51,7 @@ export async function openAccounts(fleet: Fleet, sql: postgres.Sql, closesAt: Da
     dry: await open(fleet, sql, 'dry', { credit: DRY_CREDIT }),
     refill: await open(fleet, sql, 'refill', { credit: 0.03, autoRefill: true }),
     hours: await open(fleet, sql, 'hours', { hours: windows }),
+    campaigns: await open(fleet, sql, 'campaigns', {}),
   };
 }
 
@@ -90,6 +91,11 @@ async function setTerms(sql: postgres.Sql, { tenantId }: Client, { maxCalls, cre
 async function setRetryRules(fleet: Fleet, sql: postgres.Sql, { tenantId, token, agentId }: Client): Promise<void> {
   const reply = await ask(`${fleet.url}/api/v1/retry/config/agent_${agentId}`, 'PUT', { token, json: RETRY_RULES });
   if (reply.status === 200) return;
+  await insertRetryRules(sql, { tenantId, agentId });
+}
+
+/** The same for people, whose rules have no route. */
+export async function insertRetryRules(sql: postgres.Sql, { tenantId, agentId }: Pick<Client, 'tenantId' | 'agentId'>): Promise<void> {
   for (const [outcome, rule] of Object.entries(RETRY_RULES)) {
     await sql`
       insert into retry_rules (tenant_id, agent_id, outcome, max_attempts, initial_delay_ms, backoff_multiplier)

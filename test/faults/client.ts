@@ -9,8 +9,8 @@ export interface Reply {
 }
 
 const TIMEOUT_MS = 15_000;
-/** A server that is not there has taken nothing: it is asked again for this long. */
-const PATIENCE_MS = 10_000;
+/** A server that is not there has taken nothing: it is asked again for this long. On a busy machine it is not back for a while. */
+const PATIENCE_MS = 25_000;
 const PAUSE_MS = 200;
 
 /** One request. It is repeated only while nobody listens, which leaves no doubt. */

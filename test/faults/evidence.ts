@@ -6,6 +6,7 @@ import type { StoredVerdict } from '../../core/gate.ts';
 import type { CallingHours } from '../../core/time/window.ts';
 import type { RingLogEntry } from '../../sandbox/ring-log.ts';
 import type { RequestLogEntry } from '../../sandbox/request-log.ts';
+import { type CampaignEvidence, campaignsAtWork, readCampaignRows } from './campaign-evidence.ts';
 import type { Fleet } from './fleet.ts';
 import type { Promised } from './promised.ts';
 
@@ -16,6 +17,8 @@ export interface CallRow {
   priority: 1 | 2 | 3;
   to: string;
   agentId: number;
+  campaignId: number | null;
+  contactId: number | null;
   scheduleId: number | null;
   importId: number | null;
   importRow: number | null;
@@ -30,6 +33,11 @@ export interface CallRow {
   queueRound: number;
   refusals: number;
   claimedAtMs: number | null;
+  answeredAtMs: number | null;
+  /** by when somebody had to be found for it, when it was put through to a person, when it was given up */
+  connectByMs: number | null;
+  bridgedAtMs: number | null;
+  abandonedAtMs: number | null;
   endedAtMs: number | null;
   durationSeconds: number | null;
   carrierCallId: string | null;
@@ -84,7 +92,7 @@ export interface RetryRule {
   backoffMultiplier: number;
 }
 
-export interface Evidence {
+export interface Evidence extends CampaignEvidence {
   settings: Fleet['settings'];
   backend: Fleet['backend'];
   promised: Promised;
@@ -124,7 +132,8 @@ export async function isQuiet(fleet: Fleet): Promise<boolean> {
         or exists (select from calls where status = 'scheduled' and greatest(due_at, held_until) <= now() + ${FAR}::interval
                     and not exists (select from credit_accounts a where a.tenant_id = calls.tenant_id and not a.auto_refill
                                      and a.balance < (${firstMinute(sql)})))
-        or exists (select from imports where status in ('pending', 'processing'))
+        or ${campaignsAtWork(sql, FAR)}
+        or exists (select from imports where kind = 'calls' and status in ('pending', 'processing'))
         or exists (select from schedules where is_active and cancelled_at is null and next_run_at <= now() + ${FAR}::interval)`;
     return busy === undefined;
   });
@@ -133,7 +142,7 @@ export async function isQuiet(fleet: Fleet): Promise<boolean> {
 export async function gatherEvidence(fleet: Fleet, promised: Promised): Promise<Evidence> {
   const quiet = await isQuiet(fleet);
   const [rings, requests] = await Promise.all([readSandbox<RingLogEntry>(fleet, 'calls'), readSandbox<RequestLogEntry>(fleet, 'requests')]);
-  const rows = await withSql(fleet, readRows);
+  const rows = await withSql(fleet, async (sql) => ({ ...(await readRows(sql)), ...(await readCampaignRows(sql)) }));
   const evidence = { settings: fleet.settings, backend: fleet.backend, promised, atMs: Date.now(), quiet, ...rows, rings, requests };
   // to judge the same run again, with a judge that was changed
   if (process.env.FAULTS_EVIDENCE) await writeFile(process.env.FAULTS_EVIDENCE, JSON.stringify(evidence));
@@ -145,6 +154,8 @@ async function readRows(sql: postgres.Sql) {
   return {
     calls: await sql<CallRow[]>`
       select id::int, tenant_id::int as "tenantId", status, priority, to_number as "to", agent_id::int as "agentId",
+             campaign_id::int as "campaignId", contact_id::int as "contactId", ${ms('answered_at')} as "answeredAtMs",
+             ${ms('connect_by')} as "connectByMs", ${ms('bridged_at')} as "bridgedAtMs", ${ms('abandoned_at')} as "abandonedAtMs",
              schedule_id::int as "scheduleId", import_id::int as "importId", import_row as "importRow",
              original_call_id::int as "originalCallId", retry_attempt as "retryAttempt", retry_open as "retryOpen", context, timezone,
              ${ms('scheduled_for')} as "scheduledForMs", ${ms('due_at')} as "dueAtMs", ${ms('held_until')} as "heldUntilMs",
@@ -163,7 +174,7 @@ async function readRows(sql: postgres.Sql) {
         from tenants t left join credit_accounts a on a.tenant_id = t.id order by t.id`,
     imports: await sql<ImportRow[]>`
       select id::int, tenant_id::int as "tenantId", status, total_rows as "totalRows", processed_rows as "processedRows",
-             successful_rows as "successfulRows", failed_rows as "failedRows" from imports order by id`,
+             successful_rows as "successfulRows", failed_rows as "failedRows" from imports where kind = 'calls' order by id`,
     importErrors: await sql<Evidence['importErrors']>`
       select import_id::int as "importId", row from import_errors where severity = 'error' order by import_id, row`,
     suppressions: await sql<Evidence['suppressions']>`

@@ -26,11 +26,10 @@ const PASSED_BY: Record<Failpoint, readonly Armable[]> = {
   placement_recorded: ['worker'],
   call_ended: ['api', 'scheduler'],
   import_batch_written: ['worker'],
-  // the load of these runs has no campaigns: test/fleet kills the scheduler in the middle of one
-  campaign_changed: [],
-  campaign_fed: [],
-  campaign_completed: [],
-  contacts_settled: [],
+  campaign_changed: ['api'],
+  campaign_fed: ['scheduler'],
+  campaign_completed: ['scheduler'],
+  contacts_settled: ['scheduler'],
 };
 
 /** Passed many times a second; the others are armed for one of their first passes, or they would hardly ever happen. */
@@ -44,6 +43,8 @@ const BUSY: readonly Failpoint[] = [
   'carrier_answered',
   'placement_recorded',
   'call_ended',
+  'campaign_fed',
+  'contacts_settled',
 ];
 const MOST_PASSES = { busy: 8, rare: 2 };
 const LONGEST_FREEZE_MS = 15_000;

@@ -148,6 +148,8 @@ function environment(at: {
     WORKER_METRICS_PORT: '0',
     SCHEDULER_METRICS_PORT: '0',
     SURFACE_PORTS: 'none',
+    // whoever listens to events does so on this machine
+    WEBHOOK_PRIVATE_NETWORKS: 'true',
     CARRIER_CALLS_PER_SECOND: String(SETTINGS.callsPerSecond),
     CARRIER_MAX_CALLS: String(SETTINGS.carrierMaxCalls),
     TENANT_MAX_CALLS: String(SETTINGS.tenantMaxCalls),

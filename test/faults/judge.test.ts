@@ -2,87 +2,15 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { PRIORITY } from '../../core/priority.ts';
-import type { CallRow, Evidence, EventRow } from './evidence.ts';
+import type { CallRow, Evidence } from './evidence.ts';
 import { cutOut, MUTATIONS } from './mutations.ts';
 import { judge } from './judge.ts';
 import { mostAtOnce } from './judge/caps.ts';
+import { at, START, tell } from './story.ts';
 
-/** Sunday 2026-11-22, 12:00 UTC: 17:30 in Kolkata, 07:00 in New York. */
-const START = Date.UTC(2026, 10, 22, 12);
-const [NORMAL, TINY, DRY, REFILL, HOURS] = [1, 2, 3, 4, 5];
+const [NORMAL, TINY, DRY, REFILL, HOURS, CAMPAIGNS] = [1, 2, 3, 4, 5, 6];
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 const FILE = 9;
-const at = (ms: number) => START + ms;
-
-interface Story {
-  id: number;
-  tenantId?: number;
-  to: string;
-  /** how it ended, when its claim was, and for how long its phone rang; nothing: it never rang */
-  status: CallRow['status'];
-  claimMs?: number;
-  forMs?: number;
-  answered?: boolean;
-  row?: Partial<CallRow>;
-}
-
-/** One call with the events, the ring and the charge that its end implies. */
-function tell(evidence: Evidence, { id, tenantId = NORMAL, to, status, claimMs, forMs = 100, answered = false, row }: Story): void {
-  const rang = claimMs !== undefined;
-  const sid = `CA${id}`;
-  const endMs = rang ? at(claimMs + 20 + forMs) : null;
-  evidence.calls.push({
-    id,
-    tenantId,
-    status,
-    priority: 2,
-    to,
-    agentId: tenantId,
-    scheduleId: null,
-    importId: null,
-    importRow: null,
-    originalCallId: null,
-    retryAttempt: 0,
-    retryOpen: false,
-    context: `call-${id}`,
-    timezone: null,
-    scheduledForMs: START,
-    dueAtMs: START,
-    heldUntilMs: null,
-    queueRound: 1,
-    refusals: 0,
-    claimedAtMs: rang ? at(claimMs) : null,
-    endedAtMs: endMs,
-    durationSeconds: answered ? 30 : 0,
-    carrierCallId: rang ? sid : null,
-    failureReason: null,
-    cost: answered ? '0.014000' : '0',
-    verdict: null,
-    createdAtMs: START - 100,
-    ...row,
-  });
-  if (status === 'scheduled') return;
-  const step = (type: string, from: EventRow['from'], to: EventRow['to'], ms: number) =>
-    evidence.events.push({ callId: id, type, from, to, atMs: at(ms) });
-  if (!rang) {
-    step(status === 'cancelled' ? 'cancel' : 'fail', 'scheduled', status, 1);
-    return;
-  }
-  step('enqueue', 'scheduled', 'queued', claimMs - 5);
-  step('claim', 'queued', 'dialing', claimMs);
-  step('end', 'dialing', status, claimMs + 20 + forMs);
-  const ringAt = new Date(at(claimMs + 20)).toISOString();
-  const endedAt = endMs === null ? null : new Date(endMs).toISOString();
-  evidence.rings.push({ to, from: '+15005550006', at: ringAt, sid, answeredAt: answered ? ringAt : null, endedAt, status: 'completed' });
-  evidence.requests.push({ method: 'POST', path: '/2010-04-01/Accounts/AC/Calls.json', to, at: ringAt, status: 201 });
-  if (!answered) return;
-  evidence.ledger.push({ tenantId, callId: id, kind: 'charge', component: 'carrier', amount: '-0.014000', atMs: endMs ?? 0 });
-  const tenant = evidence.tenants.find((one) => one.id === tenantId);
-  if (!tenant) throw new Error('no such tenant');
-  tenant.balance = (Number(tenant.balance) - 0.014).toFixed(6);
-  tenant.used = (Number(tenant.used) + 0.014).toFixed(6);
-}
-
 /** A run in which everything that the judge looks at happened once, and rightly. */
 function goodRun(): Evidence {
   const terms = {
@@ -93,7 +21,7 @@ function goodRun(): Evidence {
     used: '0.000000',
     autoRefill: false,
   };
-  const tenants: Evidence['tenants'] = [NORMAL, TINY, DRY, REFILL, HOURS].map((id) => ({ ...terms, id }));
+  const tenants: Evidence['tenants'] = [NORMAL, TINY, DRY, REFILL, HOURS, CAMPAIGNS].map((id) => ({ ...terms, id }));
   Object.assign(tenants[TINY - 1] ?? {}, { maxCalls: 1 });
   Object.assign(tenants[DRY - 1] ?? {}, { balance: '0.020000' });
   Object.assign(tenants[HOURS - 1] ?? {}, { hoursPolicy: 'all', hours: [{ days: EVERY_DAY, start: '09:00', end: '18:00' }] });
@@ -101,7 +29,7 @@ function goodRun(): Evidence {
     settings: { callsPerSecond: 40, carrierMaxCalls: 60, tenantMaxCalls: 40, watchdogSeconds: 2, carrierTimeoutMs: 1500 },
     backend: 'postgres',
     promised: {
-      tenants: { normal: NORMAL, tiny: TINY, dry: DRY, refill: REFILL, hours: HOURS },
+      tenants: { normal: NORMAL, tiny: TINY, dry: DRY, refill: REFILL, hours: HOURS, campaigns: CAMPAIGNS },
       calls: [],
       imports: [],
       cancelled: [{ callId: 4, answeredAtMs: at(50) }],
@@ -112,6 +40,10 @@ function goodRun(): Evidence {
         { promise: 8, what: 'POST', expected: [422], status: undefined },
       ],
       refusedTags: ['refused-0'],
+      campaigns: [],
+      partings: [],
+      people: [],
+      heard: [],
     },
     atMs: at(60_000),
     quiet: true,
@@ -138,6 +70,11 @@ function goodRun(): Evidence {
     firstMinuteCost: '0.020000',
     rings: [],
     requests: [],
+    campaigns: [],
+    contacts: [],
+    people: [],
+    states: [],
+    deliveries: [],
   };
   tell(evidence, { id: 1, to: '+12000010005', status: 'completed', claimMs: 100, answered: true });
   tell(evidence, { id: 2, to: '+12000020001', status: 'busy', claimMs: 200 });

@@ -4,13 +4,16 @@
  */
 import type { Evidence } from './evidence.ts';
 import { judgeAccepted } from './judge/accepted.ts';
+import { judgeCampaigns } from './judge/campaigns.ts';
 import { judgeCaps } from './judge/caps.ts';
 import { openCase } from './judge/case.ts';
+import { judgeEvents } from './judge/events.ts';
 import { judgeForbidden } from './judge/forbidden.ts';
 import { judgeHistory } from './judge/history.ts';
 import { judgeImports } from './judge/imports.ts';
 import { judgeMoney } from './judge/money.ts';
 import { judgeOrder } from './judge/order.ts';
+import { judgePeople } from './judge/people.ts';
 import { judgeProbes } from './judge/probes.ts';
 import { judgeRetries } from './judge/retries.ts';
 import { judgeRings } from './judge/rings.ts';
@@ -30,6 +33,9 @@ const RULES = [
   judgeImports,
   judgeMoney,
   judgeSchedules,
+  judgeCampaigns,
+  judgePeople,
+  judgeEvents,
   judgeProbes,
 ];
 

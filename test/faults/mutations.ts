@@ -93,6 +93,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['I10'],
   },
+  {
+    name: 'campaign-attempts',
+    promise: 2,
+    cuts: [
+      {
+        file: 'core/retry.ts',
+        find: 'if (retryIntervalMinutes === undefined) return { ...rule, maxAttempts };',
+        replace: 'if (retryIntervalMinutes === undefined) return rule;',
+      },
+    ],
+    expect: ['I10'],
+  },
   // 3: no ring that is not allowed
   {
     name: 'do-not-call',
@@ -145,6 +157,60 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
     expect: ['I7', 'I11'],
+  },
+  {
+    name: 'campaign-pause',
+    promise: 3,
+    cuts: [
+      {
+        file: GATE,
+        find: "return status === 'active' && isOpen",
+        replace: "return (status === 'active' || status === 'paused') && isOpen",
+      },
+      {
+        file: 'db/query/campaign-run.ts',
+        find: "where c.id = ${campaignId} and c.status = 'active' and c.deleted_at is null`;",
+        replace: "where c.id = ${campaignId} and c.status in ('active', 'paused') and c.deleted_at is null`;",
+      },
+      {
+        file: 'db/query/campaign-run.ts',
+        find: "where c.status = 'active' and c.deleted_at is null\n       and (c.ends_at",
+        replace: "where c.status in ('active', 'paused') and c.deleted_at is null\n       and (c.ends_at",
+      },
+    ],
+    expect: ['I7'],
+  },
+  {
+    name: 'campaign-hours',
+    promise: 3,
+    cuts: [
+      { file: GATE, find: 'if (facts.hours) {', replace: `${NEVER} && facts.hours) {` },
+      { file: 'service/campaign-run.ts', find: 'else if (opens > now) sorted.later.push({ id, until: opens });', replace: '' },
+    ],
+    expect: ['I4'],
+  },
+  {
+    name: 'people-places',
+    promise: 3,
+    cuts: [
+      {
+        file: GATE,
+        find: 'if (facts.peopleCap && isFull(facts.peopleCap))',
+        replace: `${NEVER} && facts.peopleCap && isFull(facts.peopleCap))`,
+      },
+      {
+        file: 'core/feed.ts',
+        find: 'people ? people.free + people.overdial - people.unbridged : isSpaced',
+        replace: 'people ? STOCK : isSpaced',
+      },
+    ],
+    expect: ['I6'],
+  },
+  {
+    name: 'abandoned-counts',
+    promise: 3,
+    cuts: [{ file: 'service/ending.ts', find: "? 'abandoned' : 'completed';", replace: "? 'completed' : 'completed';" }],
+    expect: ['C6'],
   },
   // 4: urgent first
   {
@@ -221,6 +287,60 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
     expect: ['I6', 'I1', 'I20'],
+  },
+  {
+    name: 'contacts-counted',
+    promise: 6,
+    cuts: [{ file: 'db/query/campaign-settle.ts', find: 'counted as (${recount(sql)})', replace: 'counted as (select 1)' }],
+    expect: ['I15'],
+  },
+  {
+    name: 'people-released',
+    promise: 6,
+    cuts: [
+      {
+        file: 'db/query/people-release.ts',
+        find: 'from moved join agents a on a.current_call_id = moved.id left join',
+        replace: 'from moved join agents a on a.current_call_id = -moved.id left join',
+      },
+    ],
+    expect: ['C5', 'I20'],
+  },
+  {
+    name: 'person-once',
+    promise: 6,
+    cuts: [
+      {
+        file: 'db/query/bridge.ts',
+        find: 'and ${isReachable(sql, sql`a`)}',
+        replace: "and a.kind = 'human' and a.state in ('available', 'on_call') and a.sip_password_encrypted is not null",
+      },
+      {
+        file: 'db/query/bridge.ts',
+        find: 'order by a.state_since, a.id limit 1 for update of a skip locked',
+        // who talks already comes first
+        replace: 'order by a.state desc, a.id limit 1 for update of a skip locked',
+      },
+    ],
+    expect: ['C4'],
+  },
+  {
+    name: 'completed-once',
+    promise: 6,
+    cuts: [
+      {
+        file: 'service/campaign-run.ts',
+        find: 'if (completed) await emit(sql, completedEvent(completed));',
+        replace: 'if (completed) for (const end of [completed, completed]) await emit(sql, completedEvent(end));',
+      },
+    ],
+    expect: ['C7'],
+  },
+  {
+    name: 'ends-told',
+    promise: 6,
+    cuts: [{ file: 'db/query/call-end.ts', find: 'ended: sql`true` })}, freed', replace: 'ended: sql`false` })}, freed' }],
+    expect: ['C7'],
   },
   // 7: nobody else's data
   {

@@ -1,4 +1,5 @@
 /** What a workload asks for, drawn before it starts, so that one seed means one plan. Moments are ms from its start. */
+import { type CampaignPlan, planCampaigns } from './campaign-plan.ts';
 import type { Account } from './promised.ts';
 
 export interface PlannedCall {
@@ -28,6 +29,7 @@ export interface Plan {
   suppressions: Array<{ account: Account; to: string; askMs: number }>;
   schedules: Array<{ tag: string; to: string; nextInMs: number }>;
   probesMs: number[];
+  campaigns: CampaignPlan;
 }
 
 /** How the phones behave, from often to rarely; `0007` and `0008` cost seconds each, `0010` pauses the carrier for one. */
@@ -52,7 +54,7 @@ export function planWork({ random, calls, overSeconds }: { random: () => number;
   const anyNumber = () => number(random() < RARE_SHARE ? pick(RARE) : pick(COMMON));
   const fileRows = Math.round(calls * FILE_SHARE);
 
-  const plan: Plan = {
+  const plan: Omit<Plan, 'campaigns'> = {
     calls: [],
     file: { account: 'normal', askMs: overMs * 0.1, dueMs: overMs * 0.4, rows: [] },
     suppressions: [],
@@ -96,5 +98,5 @@ export function planWork({ random, calls, overSeconds }: { random: () => number;
   for (const nextInMs of [-3 * DAY_MS, -DAY_MS - 60_000, overMs * 0.5]) {
     plan.schedules.push({ tag: `schedule-${plan.schedules.length}`, to: number('0005'), nextInMs });
   }
-  return plan;
+  return { ...plan, campaigns: planCampaigns({ random, calls, overMs, number }) };
 }

@@ -1,6 +1,6 @@
 /** What the clients of a fault run were told, and when: the other side of every promise that the judge looks into. */
 
-export type Account = 'normal' | 'tiny' | 'dry' | 'refill' | 'hours';
+export type Account = 'normal' | 'tiny' | 'dry' | 'refill' | 'hours' | 'campaigns';
 
 /** A call that was asked for. `tag` is its context, so its row is found however the request ended. */
 export interface AskedCall {
@@ -52,6 +52,42 @@ export interface Probe {
   status: number | undefined;
 }
 
+/** Somebody that a campaign was asked to call. Its number is its name: it comes up nowhere else. */
+export interface AskedLead {
+  phone: string;
+  /** it is night there as long as the run goes on */
+  isShut: boolean;
+  outcome: 'accepted' | 'unsure';
+  /** undefined when unsure, and for the rows of a file */
+  leadId: number | undefined;
+  /** from the first request for it to the last answer */
+  askedAtMs: number;
+  answeredAtMs: number;
+}
+
+export interface AskedCampaign {
+  campaignId: number;
+  /** who talks: an AI agent, or the people of the account */
+  kind: 'ai' | 'people';
+  maxAttempts: number;
+  leads: AskedLead[];
+  /** from the answer to a pause until it was asked to go on; Infinity while nobody has */
+  pauses: Array<{ answeredAtMs: number; resumeAskedAtMs: number }>;
+}
+
+/** A lead that was deleted or said to be not interested: it is not dialed from then on. */
+export interface Parting {
+  leadId: number;
+  how: 'deleted' | 'not_interested';
+  answeredAtMs: number;
+}
+
+/** An event that the listener of the campaigns' account was told. */
+export interface HeardEvent {
+  eventId: string;
+  type: string;
+}
+
 export interface Promised {
   tenants: Record<Account, number>;
   calls: AskedCall[];
@@ -62,4 +98,9 @@ export interface Promised {
   probes: Probe[];
   /** context of requests that had to be refused: no row may carry it */
   refusedTags: string[];
+  campaigns: AskedCampaign[];
+  partings: Parting[];
+  /** ids of those who talk for the campaigns */
+  people: number[];
+  heard: HeardEvent[];
 }

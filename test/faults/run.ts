@@ -11,7 +11,7 @@ import { judge, type Violation } from './judge.ts';
 import { seededRandom } from './random.ts';
 import { carrierFaultsUsed } from './spoiled-requests.ts';
 import type { PostgresServer } from './stores.ts';
-import { startWorkload } from './workload.ts';
+import { startWorkload, type Workload } from './workload.ts';
 
 export interface SeedOptions {
   seed: number;
@@ -87,8 +87,9 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
     onStopped: (member, tookMs) => journal.note(`${member} stopped within ${tookMs} ms`),
     onStubborn: (member, detail) => violated('I19', 1, `${member} ${detail}`),
   });
+  let workload: Workload | undefined;
   try {
-    const workload = await startWorkload(machine.fleet, {
+    workload = await startWorkload(machine.fleet, {
       random: seededRandom(seed),
       calls: options.calls,
       overSeconds: options.overSeconds,
@@ -120,6 +121,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
       violations,
     };
   } finally {
+    await workload?.close();
     await machine.close();
   }
 }

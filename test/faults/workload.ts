@@ -1,36 +1,29 @@
 /**
- * What clients ask of the fleet while it fails: calls, a file, cancels, do-not-call words, schedules, and requests that
- * must be refused. Seeded: the same random numbers ask for the same things at the same moments. Remembers every answer.
+ * What clients ask of the fleet while it fails: calls, a file, cancels, do-not-call words, schedules, two campaigns, and requests
+ * that must be refused. Seeded: the same random numbers ask for the same things at the same moments. Remembers every answer.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
-import { type Client, openAccounts, ZONES } from './accounts.ts';
+import { openAccounts, ZONES } from './accounts.ts';
+import { openCampaigns, runCampaigns } from './campaigns.ts';
 import { ask, numberOf, outcomeOf, type Reply } from './client.ts';
 import type { Fleet } from './fleet.ts';
-import { planWork, type PlannedCall, type Plan } from './plan.ts';
+import { planWork, type PlannedCall } from './plan.ts';
 import type { Account, AskedCall, Promised } from './promised.ts';
+import { at, insist, type Work } from './work.ts';
 
 export interface Workload {
   /** all requests have been made and answered, or given up */
   done: Promise<void>;
   /** what was promised so far; whole after `done` */
   promised(): Promised;
+  /** Nobody listens to events any more. */
+  close(): Promise<void>;
 }
 
 export interface WorkloadOptions {
   random: () => number;
   calls: number;
   overSeconds: number;
-}
-
-interface Work {
-  fleet: Fleet;
-  sql: postgres.Sql;
-  clients: Record<Account, Client>;
-  plan: Plan;
-  startMs: number;
-  overMs: number;
-  promised: Promised;
 }
 
 /** Opens the accounts while all is well, then asks in the background. Moments of the plan count from when this resolves. */
@@ -48,7 +41,12 @@ export async function startWorkload(fleet: Fleet, options: WorkloadOptions): Pro
     schedules: [],
     probes: [],
     refusedTags: [],
+    campaigns: [],
+    partings: [],
+    people: [],
+    heard: [],
   };
+  const campaigns = await openCampaigns(fleet, sql, clients.campaigns, plan.campaigns, promised);
   const work: Work = { fleet, sql, clients, plan, startMs: Date.now(), overMs: options.overSeconds * 1000, promised };
   await addSchedules(work);
   const done = Promise.all([
@@ -56,18 +54,14 @@ export async function startWorkload(fleet: Fleet, options: WorkloadOptions): Pro
     at(work, plan.file.askMs, () => sendFile(work)),
     ...plan.suppressions.map(({ account, to, askMs }) => at(work, askMs, () => suppress(work, account, to))),
     ...plan.probesMs.map((askMs, n) => at(work, askMs, () => probe(work, n))),
+    runCampaigns(work, campaigns),
   ]).then(() => sql.end({ timeout: 5 }));
-  return { done, promised: () => promised };
+  return { done, promised: () => promised, close: () => campaigns.listener.close() };
 }
 
 /** The hours account's windows end at a whole minute, in the middle of the run if one falls into it. */
 function closingTime(overSeconds: number): Date {
   return new Date(Math.ceil((Date.now() + overSeconds * 400) / 60_000) * 60_000);
-}
-
-async function at(work: Work, askMs: number, act: () => Promise<void>): Promise<void> {
-  await pause(Math.max(0, work.startMs + askMs - Date.now()));
-  await act();
 }
 
 async function askForCall(work: Work, planned: PlannedCall): Promise<void> {
@@ -103,25 +97,8 @@ async function askForCall(work: Work, planned: PlannedCall): Promise<void> {
   });
 }
 
-/** Clients ask again when they were not answered, for a while. */
-async function insist<T>(
-  { startMs, overMs }: Work,
-  act: (time: number) => Promise<T | undefined>,
-  mostTimes = MOST_TIMES,
-): Promise<T | undefined> {
-  for (let time = 0; time < mostTimes; time++) {
-    const answer = await act(time);
-    if (answer !== undefined || Date.now() > startMs + overMs * OVERTIME) return answer;
-    await pause(ASK_AGAIN_MS);
-  }
-  return undefined;
-}
-
-const MOST_TIMES = 8;
 /** Each may have been taken whole. */
 const MOST_FILES = 3;
-const OVERTIME = 1.5;
-const ASK_AGAIN_MS = 700;
 
 async function sendFile(work: Work): Promise<void> {
   const { fleet, clients, plan, promised } = work;

@@ -24,6 +24,8 @@ export function judgeAccepted(found: Case): Violation[] {
   const tags = new Set(asked.map((call) => call.tag));
   const planned = new Set(evidence.promised.schedules.map((schedule) => schedule.scheduleId));
   for (const { row } of originals) {
+    // whom a campaign may call is another question: C1
+    if (row.campaignId !== null) continue;
     if (tags.has(row.context ?? '') || (row.scheduleId !== null && planned.has(row.scheduleId))) continue;
     violations.push({ rule: 'I1', promise: 1, callId: row.id, detail: `nobody asked for this call (${row.context})` });
   }
@@ -50,7 +52,10 @@ function judgeRest({ evidence }: Case, facts: Facts): Violation[] {
   const fail = (detail: string): Violation[] => [{ rule: 'I1', promise: 1, detail, callId: row.id }];
   if (row.status === 'failed' && rings.length === 0) {
     const suppressed = evidence.suppressions.some((s) => s.phone === row.to && (s.tenantId ?? row.tenantId) === row.tenantId);
-    const explained = row.verdict?.why === 'suppressed' ? suppressed : DOUBT.test(row.failureReason ?? '');
+    const uninterested = evidence.contacts.some((contact) => contact.id === row.contactId && contact.status === 'not_interested');
+    const reason = row.verdict?.why;
+    const doubt = DOUBT.test(row.failureReason ?? '');
+    const explained = reason === 'suppressed' ? suppressed : reason === 'not_interested' ? uninterested : doubt;
     return explained ? [] : fail(`failed without a ring or a good reason: ${row.failureReason}`);
   }
   if (isTerminal(row.status)) return [];
@@ -59,6 +64,7 @@ function judgeRest({ evidence }: Case, facts: Facts): Violation[] {
   const isBroke = !tenant.autoRefill && Number(tenant.balance) < Number(evidence.firstMinuteCost);
   if (isBroke) return [];
   if (why === 'no_credit') return fail(`waits for credit that is there: ${tenant.balance}`);
+  if (why === 'campaign_not_running' && facts.campaign?.status === 'active') return fail('waits for a campaign that runs');
   const dueMs = Math.max(row.dueAtMs ?? 0, row.heldUntilMs ?? 0);
   if (dueMs <= evidence.atMs) return fail(`due and not dialed: ${JSON.stringify(row.verdict)}`);
   const hours = hoursOf(facts);

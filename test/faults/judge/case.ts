@@ -1,4 +1,5 @@
 /** The evidence, sorted: each row with its events, its rings, its charges. */
+import type { CampaignRow } from '../campaign-evidence.ts';
 import type { CallRow, Evidence, EventRow, LedgerRow, TenantRow } from '../evidence.ts';
 
 export interface Ring {
@@ -14,6 +15,8 @@ export interface Ring {
 export interface Facts {
   row: CallRow;
   tenant: TenantRow;
+  /** that it is made for, if any */
+  campaign: CampaignRow | undefined;
   events: EventRow[];
   /** moments of its claims */
   claimsMs: number[];
@@ -37,6 +40,7 @@ const CLOCK_SLACK_MS = 1000;
 
 export function openCase(evidence: Evidence): Case {
   const tenants = new Map(evidence.tenants.map((tenant) => [tenant.id, tenant]));
+  const campaigns = new Map(evidence.campaigns.map((campaign) => [campaign.id, campaign]));
   const events = groupBy(evidence.events, (event) => event.callId);
   const charges = groupBy(
     evidence.ledger.filter((entry) => entry.kind === 'charge' && entry.callId !== null),
@@ -48,7 +52,8 @@ export function openCase(evidence: Evidence): Case {
     const tenant = tenants.get(row.tenantId);
     if (!tenant) throw new Error(`Call ${row.id} has no tenant`);
     const claimsMs = own.filter((event) => event.type === 'claim').map((event) => event.atMs);
-    calls.set(row.id, { row, tenant, events: own, claimsMs, rings: [], charges: charges.get(row.id) ?? [] });
+    const campaign = row.campaignId === null ? undefined : campaigns.get(row.campaignId);
+    calls.set(row.id, { row, tenant, campaign, events: own, claimsMs, rings: [], charges: charges.get(row.id) ?? [] });
   }
   const placingMs = LONGEST_BEFORE_REQUEST_MS + evidence.settings.carrierTimeoutMs;
   return { evidence, calls, orphans: matchRings(evidence, calls), placingMs };

@@ -1,4 +1,5 @@
 import { isTerminal } from '../../../core/call.ts';
+import type { RetryRule } from '../evidence.ts';
 import { type Case, type Facts, groupBy } from './case.ts';
 import type { Violation } from './violation.ts';
 
@@ -22,7 +23,7 @@ export function judgeRetries(given: Case): Violation[] {
       if (attempt.row.retryAttempt !== index) fail(attempt, `attempt ${attempt.row.retryAttempt} stands in place ${index}`);
       if (!before) return;
       if (!isTerminal(before.row.status)) fail(attempt, `attempt ${index} exists while the one before is ${before.row.status}`);
-      const rule = rules.get(`${attempt.row.agentId} ${before.row.status}`);
+      const rule = ruleOf(rules, before);
       if (before.row.status === 'completed' || before.row.status === 'cancelled')
         fail(attempt, `a ${before.row.status} call was tried again`);
       if (!rule) return;
@@ -35,7 +36,7 @@ export function judgeRetries(given: Case): Violation[] {
       if (firstMs < earliestMs) fail(attempt, `dialed ${Math.round(earliestMs - firstMs)} ms before its pause of ${pauseMs} ms was over`);
     });
     const last = chain.at(-1);
-    const rule = last && rules.get(`${last.row.agentId} ${last.row.status}`);
+    const rule = last && ruleOf(rules, last);
     if (evidence.quiet && last && rule && last.rings.length > 0 && chain.length < rule.maxAttempts && !isBarred(given, chain, last)) {
       fail(last, `ended ${last.row.status} as dial ${chain.length} of ${rule.maxAttempts} and was not tried again`);
     }
@@ -43,8 +44,19 @@ export function judgeRetries(given: Case): Violation[] {
   });
 }
 
-/** Nothing may follow: somebody cancelled the chain, or the number may not be called any more. */
+/** That of the agent whose call it was, with the campaign's limit over it. */
+function ruleOf(rules: ReadonlyMap<string, RetryRule>, { row, campaign }: Facts): RetryRule | undefined {
+  const rule = rules.get(`${row.agentId} ${row.status}`);
+  return rule && campaign ? { ...rule, maxAttempts: campaign.maxAttempts } : rule;
+}
+
+/** Nothing may follow: somebody cancelled the chain, the number may not be called any more, or its lead is to be left alone. */
 function isBarred({ evidence }: Case, chain: readonly Facts[], { row }: Facts): boolean {
   const cancelled = evidence.promised.cancelled.some(({ callId }) => chain.some((facts) => facts.row.id === callId));
-  return cancelled || evidence.suppressions.some(({ phone, tenantId }) => phone === row.to && (tenantId ?? row.tenantId) === row.tenantId);
+  const parted = evidence.contacts.some(({ id, isDeleted, status }) => id === row.contactId && (isDeleted || status === 'not_interested'));
+  return (
+    cancelled ||
+    parted ||
+    evidence.suppressions.some(({ phone, tenantId }) => phone === row.to && (tenantId ?? row.tenantId) === row.tenantId)
+  );
 }

@@ -25,7 +25,9 @@ function judgeRow({ row, rings }: Facts): Violation[] {
   const answered = answeredBy === 'machine' ? 'voicemail' : 'completed';
   const expected = end === 'answered' ? answered : end;
   const doubt = row.status === 'failed' && DOUBT.test(row.failureReason ?? '');
-  if (row.status === expected || doubt) return [];
+  // what people are for and nobody took; whether rightly so is C6
+  const unmet = row.status === 'abandoned' && answeredBy === 'person' && end === 'answered' && row.campaignId !== null;
+  if (row.status === expected || doubt || unmet) return [];
   return [{ rule: 'script', promise: 6, callId: row.id, detail: `is ${row.status}, but the phone's end is ${expected} (${ring.status})` }];
 }
 
