@@ -45,7 +45,7 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
   for (const { callId, outcome } of priced) {
     if (!ended.has(callId)) continue;
     runtime.metrics.endings.inc({ outcome });
-    if (outcome !== 'completed') hintRetry(runtime, callId);
+    if (outcome !== 'completed') hintRetry(runtime, { callId });
   }
   return batch.map((ending) => ended.has(ending.callId) && first.get(ending.callId) === ending);
 }

@@ -1,6 +1,5 @@
 import type { Priority } from '../core/priority.ts';
-import { batcher } from './batch.ts';
-import { ofRuntime } from './of-runtime.ts';
+import { hinter } from './hint.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A queued row that a worker should look at. */
@@ -11,17 +10,6 @@ export interface Hint {
   /** of this process's `performance.now()`; a job handed in earlier sleeps until then. Default: at once */
   startsAtMs?: number;
 }
-
-const MAX_BATCH = 500;
-
-const hinters = ofRuntime((runtime) => {
-  const hinter = batcher(async (hints: Hint[]) => {
-    await enqueueCalls(runtime, hints);
-    return hints.map(() => undefined);
-  }, MAX_BATCH);
-  runtime.onClose(hinter.idle);
-  return hinter;
-});
 
 /** The job of one round: a new round is a new job, whatever is left of the last one in the queue's memory. */
 export function callJobId(hint: Pick<Hint, 'callId' | 'queueRound'>): string {
@@ -42,12 +30,5 @@ export async function enqueueCalls(runtime: Runtime, hints: readonly Hint[]): Pr
   );
 }
 
-/**
- * Hints without waiting. The row is its own outbox: a hint that fails is logged, and the repair tick puts the job in
- * (DESIGN §3).
- */
-export function hintQueue(runtime: Runtime, hint: Hint): void {
-  hinters(runtime)(hint).catch((error: unknown) => {
-    runtime.log.warn({ err: error, callId: hint.callId }, 'queue not reached; the scheduler will queue the call');
-  });
-}
+/** Tells the workers of a queued row. */
+export const hintQueue = hinter<Hint>(enqueueCalls, 'the scheduler will queue the call');

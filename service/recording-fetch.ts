@@ -9,7 +9,7 @@ import {
   takePending,
 } from '../db/query/recordings.ts';
 import { noteChange } from './changes.ts';
-import { listAudio, RefusedAudio, removeAudio, removeListed, storeAudio } from './recording-store.ts';
+import { listAudio, RefusedAudio, removeAudio, storeAudio } from './recording-store.ts';
 import { fileNameOf } from './recordings.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -87,7 +87,7 @@ export async function removeOrphanAudio({ db, config }: Runtime, now: Date): Pro
     const batch = names.slice(start, start + BATCH);
     const known = await knownKeys(db.sql, batch);
     for (const name of batch.filter((one) => !known.has(one))) {
-      await removeListed(config, name);
+      await removeAudio(config, name);
       removed++;
     }
   }

@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { AUDIO_HEAD_BYTES, type AudioType, audioTypeOf } from '../core/audio.ts';
 import type { Config } from '../core/config.ts';
+import { fileStore, type StoredFile } from './file-store.ts';
 
-type Place = Pick<Config, 'DATA_DIR'>;
+const files = fileStore('recordings');
 
-export interface StoredAudio {
-  /** names the file inside `DATA_DIR/recordings`; made here, never from what somebody sent */
-  key: string;
-  sizeBytes: number;
+export const readAudio = files.read;
+export const audioSize = files.size;
+export const removeAudio = files.remove;
+export const listAudio = files.list;
+
+export interface StoredAudio extends StoredFile {
   type: AudioType;
 }
 
@@ -27,36 +25,23 @@ export class RefusedAudio extends Error {
   }
 }
 
-const KEY = /^[1-9][0-9]*\/[0-9a-f-]{36}$/;
-const UNFINISHED = '.part';
-
 /**
- * Streams audio to a new file of the tenant, told by its first bytes what it is. The file has its name only when it is whole; when
- * anything fails, none is left.
+ * Streams audio to a new file of the tenant, told by its first bytes what it is. When anything fails, none is left.
  * @throws RefusedAudio
  */
 export async function storeAudio(
-  place: Place,
+  place: Pick<Config, 'DATA_DIR'>,
   tenantId: number,
   source: Readable | AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<StoredAudio> {
-  const key = `${tenantId}/${randomUUID()}`;
-  const path = pathOf(place, key);
-  const unfinished = `${path}${UNFINISHED}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // open before anything can fail: a file that appears after its removal would stay
-  const file = (await open(unfinished, 'wx', 0o600)).createWriteStream();
   let type: AudioType | undefined;
-  try {
-    await pipeline(source, (chunks: AsyncIterable<Uint8Array>) => checked(chunks, maxBytes, (found) => (type = found)), file);
+  const stored = await files.store(place, tenantId, source instanceof Readable ? source : Readable.from(source), async function* (chunks) {
+    yield* checked(chunks, maxBytes, (found) => (type = found));
     if (!type) throw notAudio();
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  return { key, sizeBytes: file.bytesWritten, type };
+  });
+  if (!type) throw notAudio();
+  return { ...stored, type };
 }
 
 /** Lets audio through up to a size, once its beginning has shown that it is audio. */
@@ -93,48 +78,4 @@ function typeOf(head: Buffer): AudioType {
 
 function notAudio(): RefusedAudio {
   return new RefusedAudio('no_audio', 'must be a WebM, Ogg, WAV, MP3, M4A, AAC or FLAC file');
-}
-
-/** Bytes of a stored file, the first and the last included; without a range, all of them. */
-export function readAudio(place: Place, key: string, range?: { first: number; last: number }): Readable {
-  return createReadStream(pathOf(place, key), range && { start: range.first, end: range.last });
-}
-
-/** Size of a stored file; undefined: it is gone. */
-export async function audioSize(place: Place, key: string): Promise<number | undefined> {
-  const found = await stat(pathOf(place, key)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return found?.size;
-}
-
-/** No error when it is gone already. */
-export async function removeAudio(place: Place, key: string): Promise<void> {
-  await rm(pathOf(place, key), { force: true });
-}
-
-/** Names of all files that were last written before a time, finished (`key`) or not (`key.part`). */
-export async function listAudio(place: Place, before: Date): Promise<string[]> {
-  const folder = join(place.DATA_DIR, 'recordings');
-  const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const old: string[] = [];
-  for (const name of names.filter((one) => KEY.test(one.replace(/\.part$/, '')))) {
-    const { mtime } = await stat(join(folder, name));
-    if (mtime < before) old.push(name);
-  }
-  return old;
-}
-
-/** Removes one of the names that `listAudio` gave. */
-export async function removeListed(place: Place, name: string): Promise<void> {
-  await rm(join(place.DATA_DIR, 'recordings', name), { force: true });
-}
-
-function pathOf({ DATA_DIR }: Place, key: string): string {
-  if (!KEY.test(key)) throw new Error(`No storage key: ${key}`);
-  return join(DATA_DIR, 'recordings', key);
 }

@@ -1,5 +1,5 @@
 /** Imports on real PostgreSQL and a real queue: every good row exactly once, every bad row reported, whatever happens. */
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -24,7 +24,7 @@ import {
   validateFile,
 } from '../../service/imports.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
-import { listUploads, storeUpload } from '../../service/storage.ts';
+import { listUploads, storeUpload, uploadPath } from '../../service/storage.ts';
 import { createTestDatabase } from '../database.ts';
 
 interface Office {
@@ -517,8 +517,10 @@ t.test('a file that no import wants any more is removed a day later', async (t) 
     options: { skipHeader: false, autoSchedule: true },
     createdBy: who.userId,
   });
+  const cutOff = uploadPath(runtime.config, wanted.key.replace(/[0-9a-f]{12}$/, '000000000000'));
+  await writeFile(`${cutOff}.part`, 'phoneNum');
   const tomorrow = new Date(Date.now() + 25 * 60 * 60 * 1000);
   t.equal(await removeOrphanUploads(runtime, new Date()), 0, 'not today');
-  t.equal(await removeOrphanUploads(runtime, tomorrow), 1);
+  t.equal(await removeOrphanUploads(runtime, tomorrow), 2, 'one whole, and one whose server was killed');
   t.same(await listUploads(runtime.config, tomorrow), [wanted.key], `${orphan.key} is gone`);
 });
