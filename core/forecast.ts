@@ -44,8 +44,8 @@ export interface Forecast {
   coveredContacts: number | undefined;
 }
 
-/** When a campaign will be through and what it will cost, if everything stays as it is. */
-export function forecast(facts: ForecastFacts, now: Date): Forecast {
+/** When a campaign will be through and what it will cost, if everything stays as it is and its first dial may begin at `from`. */
+export function forecast(facts: ForecastFacts, from: Date): Forecast {
   const { contacts, maxAttempts, experience, balance, autoRefill, hours } = facts;
   const { answerRate, costPerDial } = experience;
   // each dial but the last is followed by another unless somebody answered
@@ -56,7 +56,7 @@ export function forecast(facts: ForecastFacts, now: Date): Forecast {
   return {
     dials,
     dialsPerHour: Math.round(perSecond * 3600),
-    finishAt: dials === 0 ? now : perSecond > 0 ? afterOpenTime(hours, now, dials / perSecond) : undefined,
+    finishAt: dials === 0 ? from : perSecond > 0 ? afterOpenTime(hours, from, dials / perSecond) : undefined,
     cost: Math.round(dials * costPerDial * 100) / 100,
     coveredContacts: autoRefill ? undefined : costPerContact > 0 ? Math.max(0, Math.floor(balance / costPerContact)) : contacts,
   };

@@ -41,9 +41,11 @@ export async function preflight(runtime: Runtime, tenantId: number, id: number |
   const { campaign, outlook } = await read(runtime, tenantId, id);
   const { waiting, sample } = await sampleWaiting(runtime.db.sql, tenantId, campaign.id, SAMPLE);
   const counts: Preflight['skipped'] = { suppressed: 0, refused: 0, neverOpen: 0, unassigned: 0, duplicate: 0, outsideHours: 0 };
+  let first = outlook.inLine > 0 ? outlook.now : undefined;
   for (const contact of sample) {
-    const why = await whySkipped(outlook, contact);
+    const { why, opens } = await skipOf(outlook, contact);
     if (why) counts[why] += 1;
+    if (opens && (!first || opens < first)) first = opens;
   }
   const scale = sample.length === 0 ? 0 : waiting / sample.length;
   const skipped = Object.fromEntries(Object.entries(counts).map(([why, n]) => [why, Math.round(n * scale)])) as Preflight['skipped'];
@@ -53,18 +55,19 @@ export async function preflight(runtime: Runtime, tenantId: number, id: number |
     looked: sample.length,
     skipped,
     obstacles: obstaclesOf(runtime, campaign, outlook),
-    forecast: await lookAhead(runtime, campaign, outlook, dialable),
+    forecast: await lookAhead(runtime, campaign, outlook, dialable, first),
   };
 }
 
-async function whySkipped(outlook: CampaignOutlook, contact: SampledContact): Promise<keyof Preflight['skipped'] | undefined> {
-  if (contact.suppressed) return 'suppressed';
-  if (barOf(contact)) return 'refused';
+/** Why a contact is not dialed, or not now, and from when on it may be. */
+async function skipOf(outlook: CampaignOutlook, contact: SampledContact): Promise<{ why?: keyof Preflight['skipped']; opens?: Date }> {
+  if (contact.suppressed) return { why: 'suppressed' };
+  if (barOf(contact)) return { why: 'refused' };
   const opens = nextOpen(await hoursFor(hoursRuleOf({ ...outlook, zone: contact.timezone }), contact.phone), outlook.now);
-  if (!opens) return 'neverOpen';
-  if (!looksAssigned(contact.phone)) return 'unassigned';
-  if (contact.duplicate) return 'duplicate';
-  return opens > outlook.now ? 'outsideHours' : undefined;
+  if (!opens) return { why: 'neverOpen' };
+  if (!looksAssigned(contact.phone)) return { why: 'unassigned', opens };
+  if (contact.duplicate) return { why: 'duplicate', opens };
+  return opens > outlook.now ? { why: 'outsideHours', opens } : { opens };
 }
 
 export interface Progress {
@@ -93,7 +96,7 @@ export async function progress(runtime: Runtime, tenantId: number, id: number | 
     dials: { dials, answered, abandoned, completed, averageTalkSeconds: answered === 0 ? 0 : Math.round(talkSeconds / answered) },
     people: { signedIn, available: free },
     obstacles: obstaclesOf(runtime, campaign, outlook),
-    forecast: await lookAhead(runtime, campaign, outlook, left),
+    forecast: await lookAhead(runtime, campaign, outlook, left, laterOf(outlook)),
   };
 }
 
@@ -107,7 +110,7 @@ async function read({ db }: Runtime, tenantId: number, id: number | undefined) {
 function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutlook): string[] {
   const { status, approval, kind, startsAt, agentId, agentKind } = campaign;
   const isPeople = agentKind === 'human';
-  const isLater = o.nextContactAt !== null && o.nextContactAt > o.now && o.due + o.live === 0;
+  const later = laterOf(o);
   const found: Array<[boolean, string]> = [
     [status !== 'active', `it is ${status}`],
     [approval === 'rejected', 'the administrator has rejected it'],
@@ -120,15 +123,26 @@ function obstaclesOf({ config }: Runtime, campaign: CampaignRow, o: CampaignOutl
     [isPeople && o.signedIn === 0, 'nobody who works for it is signed in'],
     [isPeople && o.signedIn > 0 && o.free === 0, 'nobody who works for it is free'],
     [
-      status === 'active' && isLater,
-      `all who still wait are outside their calling hours; the first is dialed from ${o.nextContactAt?.toISOString()}`,
+      status === 'active' && later !== undefined,
+      `all who still wait are outside their calling hours; the first is dialed from ${later?.toISOString()}`,
     ],
     [!o.autoRefill && o.balance <= 0, 'the account has no credit'],
   ];
   return found.flatMap(([isSo, why]) => (isSo ? [why] : []));
 }
 
-async function lookAhead({ config }: Runtime, campaign: CampaignRow, o: CampaignOutlook, contacts: number): Promise<Progress['forecast']> {
+/** When the first contact's hours open, if nobody may be dialed before. */
+function laterOf({ nextContactAt, now, due, live }: CampaignOutlook): Date | undefined {
+  return nextContactAt !== null && nextContactAt > now && due + live === 0 ? nextContactAt : undefined;
+}
+
+async function lookAhead(
+  { config }: Runtime,
+  campaign: CampaignRow,
+  o: CampaignOutlook,
+  contacts: number,
+  first: Date = o.now,
+): Promise<Progress['forecast']> {
   const experience = experienceOf(o);
   const lines = Math.min(
     campaign.maxCalls ?? Infinity,
@@ -152,7 +166,8 @@ async function lookAhead({ config }: Runtime, campaign: CampaignRow, o: Campaign
       zones: [isZone(o.fallbackZone) ? o.fallbackZone : 'UTC'],
     },
   };
-  return { ...forecast(facts, o.now), experience };
+  const from = Math.max(first.getTime(), campaign.startsAt?.getTime() ?? 0, o.now.getTime());
+  return { ...forecast(facts, new Date(from)), experience };
 }
 
 function experienceOf(o: CampaignOutlook): Experience {

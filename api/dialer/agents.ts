@@ -4,6 +4,7 @@ import { listPeople, listStates, type Person, type PersonState } from '../../db/
 import { askState, ASKED_STATES, changePerson, createPerson, personOf, personWithCampaigns, removePerson } from '../../service/people.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { GivenId, readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
@@ -88,12 +89,13 @@ export function agentRoutes(scope: App, { runtime: rt }: Api): void {
         tags,
         summary: 'Create agent',
         description: 'Makes an agent of a user of the account. The SIP password is encrypted and never shown again. For administrators.',
-        body: Type.Object({ userId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), ...Sip }),
+        body: Type.Object({ userId: GivenId('user'), ...Sip }),
         response: { 201: Told(Created, 'Created'), ...errors(400, 403, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const { userId, extension, sipUsername, sipPassword } = request.body;
+      const { extension, sipUsername, sipPassword } = request.body;
+      const userId = readId('user', request.body.userId);
       const person = await createPerson(rt, principalOf(request), { userId, extension, sipUsername, sipPassword });
       const { id } = person;
       return reply.code(201).send(told('Agent created successfully', { id, userId, extension, sipUsername }));

@@ -3,6 +3,7 @@ import { CAMPAIGN_BOUNDS, CAMPAIGN_STATUSES, DIALING_MODES } from '../../core/ca
 import type { CampaignFields } from '../../db/query/campaigns.ts';
 import { scheduleOf } from '../../service/campaign-schedule.ts';
 import { given, Schedule, Settings, settingsFields, Word } from '../plugin/campaign-fields.ts';
+import { GivenId, readId } from '../plugin/given-id.ts';
 import { NOT_BLANK, OneOf } from '../plugin/schema.ts';
 
 const { dialRatio, maxAttempts } = CAMPAIGN_BOUNDS;
@@ -19,8 +20,8 @@ const Fields = {
   name: Type.String({ minLength: 1, maxLength: 200, pattern: NOT_BLANK, examples: ['Q4 Sales Campaign'] }),
   description: Word(5000),
   targetAudience: Word(1000),
-  agentId: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'A person or an AI agent' })),
-  flowId: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+  agentId: Type.Optional(GivenId('agent')),
+  flowId: Type.Optional(GivenId('flow')),
   status: Type.Optional(OneOf(CAMPAIGN_STATUSES)),
   settings: Type.Optional(OwnSettings),
   schedule: Type.Optional(Schedule('In the callee’s own time')),
@@ -28,7 +29,7 @@ const Fields = {
 
 export const NewCampaign = Type.Object({
   ...Fields,
-  agentId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'A person or an AI agent' }),
+  agentId: GivenId('agent'),
 });
 export const CampaignChange = Type.Object({ ...Fields, name: Type.Optional(Fields.name) });
 
@@ -39,8 +40,8 @@ export function campaignFields(body: Static<typeof CampaignChange>): Partial<Cam
     name: body.name,
     description: body.description,
     targetAudience: body.targetAudience,
-    agentId: body.agentId,
-    flowId: body.flowId,
+    agentId: readId('agent', body.agentId),
+    flowId: readId('flow', body.flowId),
     status: body.status,
     dialingMode: settings.dialingMode,
     maxAttempts: settings.maxAttempts,

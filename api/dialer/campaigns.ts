@@ -7,7 +7,7 @@ import { campaignOf, changeCampaign, createCampaign, removeCampaign, staffCampai
 import { openListTotals } from '../../service/list-totals.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { readId } from '../plugin/given-id.ts';
+import { GivenId, readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
@@ -141,10 +141,7 @@ export function campaignRoutes(scope: App, api: Api): void {
         summary: 'Set the people of a campaign',
         description: 'Those who talk to its leads, besides its own agent, who always does.',
         params: Params,
-        body: Type.Object(
-          { agentIds: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 1000 }) },
-          { additionalProperties: false },
-        ),
+        body: Type.Object({ agentIds: Type.Array(GivenId('agent'), { maxItems: 1000 }) }, { additionalProperties: false }),
         response: {
           200: Told(Type.Object({ campaignId: Type.Integer(), agentIds: Type.Array(Type.Integer()) }), 'Set'),
           ...errors(400, 403, 404, 422),
@@ -153,7 +150,8 @@ export function campaignRoutes(scope: App, api: Api): void {
     },
     async (request) => {
       const id = parseId('campaign', request.params.id);
-      return told('Campaign agents updated successfully', await staffCampaign(runtime, principalOf(request), id, request.body.agentIds));
+      const people = request.body.agentIds.map((given) => readId('agent', given, 'agentIds'));
+      return told('Campaign agents updated successfully', await staffCampaign(runtime, principalOf(request), id, people));
     },
   );
 }

@@ -3,9 +3,6 @@ import { LEAD_STATUSES } from '../../core/contact/status.ts';
 import type { ListedContact } from '../../db/query/contact-list.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 
-export const CampaignRef = Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.String({ maxLength: 40 })], {
-  description: '`1` or `campaign_1`',
-});
 export const Email = Type.String({ maxLength: 254, examples: ['jane@example.com'] });
 export const Metadata = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), {
   description: 'Anything you want to keep with it',

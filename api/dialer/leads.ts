@@ -8,12 +8,12 @@ import { pageOfContacts } from '../../service/contact-list.ts';
 import { createContact, getContact, removeContact, updateContact } from '../../service/contacts.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { readId } from '../plugin/given-id.ts';
+import { GivenId, readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { NOT_BLANK, OneOf, PageQuery } from '../plugin/schema.ts';
 import { Data, data, dataPage, DataPage, errors, Told, told } from './dialect.ts';
-import { CampaignRef, Email, Lead, Metadata, presentLead } from './lead-shape.ts';
+import { Email, Lead, Metadata, presentLead } from './lead-shape.ts';
 import { leadUploadRoutes } from './lead-upload.ts';
 
 const Params = Type.Object({ id: Type.String({ maxLength: 40, description: '`1` or `contact_1`' }) });
@@ -23,7 +23,7 @@ const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: NOT
 const Zone = Type.String({ maxLength: 64, description: 'IANA name', examples: ['Asia/Kolkata'] });
 
 const NewLead = Type.Object({
-  campaignId: CampaignRef,
+  campaignId: GivenId('campaign'),
   phoneNumber: Type.String({ maxLength: 40, description: 'E.164', examples: ['+1234567890'] }),
   name: Type.Optional(Type.Union([Name, Type.Null()])),
   email: Type.Optional(Type.Union([Email, Type.Null()])),
@@ -33,7 +33,7 @@ const NewLead = Type.Object({
   metadata: Type.Optional(Metadata),
 });
 
-const LeadChange = Type.Partial(Type.Object({ ...NewLead.properties, campaignId: Type.Union([CampaignRef, Type.Null()]) }), {
+const LeadChange = Type.Partial(Type.Object({ ...NewLead.properties, campaignId: Type.Union([GivenId('campaign'), Type.Null()]) }), {
   description: 'What is left out stays as it is',
 });
 

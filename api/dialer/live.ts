@@ -6,6 +6,7 @@ import { listLiveCalls } from '../../db/query/live-calls.ts';
 import { disposeOf, DISPOSITIONS } from '../../service/dispositions.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { readId, WrittenId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
@@ -39,7 +40,7 @@ export function liveRoutes(scope: App, { runtime: rt }: Api): void {
         summary: 'Live calls',
         description: 'The calls in flight, the longest first: with whom, in which state and since when. For managers and administrators.',
         querystring: Type.Object({
-          campaignId: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+          campaignId: Type.Optional(WrittenId('campaign')),
           ...PageQuery({ limit: 50, maximum: 200 }),
         }),
         response: { 200: DataPage(LiveCall, 'A page of live calls'), ...errors(400, 403) },
@@ -47,7 +48,7 @@ export function liveRoutes(scope: App, { runtime: rt }: Api): void {
     },
     async (request) => {
       const { campaignId, ...page } = request.query;
-      const filter = { tenantId: principalOf(request).tenantId, campaignId };
+      const filter = { tenantId: principalOf(request).tenantId, campaignId: readId('campaign', campaignId, 'campaignId', 'query') };
       const { rows, total } = await listLiveCalls(rt.db.sql, filter, { limit: page.limit, offset: offsetWithin(page) });
       const live = rows.map(({ to, contactId, contactName, since, answeredAt, bridgedAt, ...call }) => ({
         ...call,

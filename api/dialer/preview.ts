@@ -3,6 +3,7 @@ import { parseId } from '../../core/id.ts';
 import { dialLead, nextLead, type ReservedLead, skip } from '../../service/preview.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
+import { GivenId, readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { Nullable, Timestamp } from '../plugin/schema.ts';
 import { Data, data, Done, done, errors, Told, told } from './dialect.ts';
@@ -30,16 +31,11 @@ export function previewRoutes(scope: App, { runtime: rt }: Api): void {
         tags: ['Agents'],
         summary: 'Next lead to look at',
         description: 'Of the preview campaigns that one works for, in their order; nobody else gets it for five minutes.',
-        body: Type.Optional(
-          Type.Object(
-            { campaignId: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })) },
-            { additionalProperties: false },
-          ),
-        ),
+        body: Type.Optional(Type.Object({ campaignId: Type.Optional(GivenId('campaign')) }, { additionalProperties: false })),
         response: { 200: Data(PreviewLead, 'Reserved'), ...errors(400, 404, 413, 415, 422) },
       },
     },
-    async (request) => data(presentLead(await nextLead(rt, principalOf(request), request.body?.campaignId))),
+    async (request) => data(presentLead(await nextLead(rt, principalOf(request), readId('campaign', request.body?.campaignId)))),
   );
 
   scope.post(

@@ -74,7 +74,11 @@ t.test('campaigns of both documents', async (t) => {
     const set = await as(`PUT /api/campaigns/${id}/agents`, { agentIds: [person?.id] });
     t.match(set, { status: 200, body: { data: { campaignId: id, agentIds: [agentId, person?.id] } } });
     t.match((await as(`GET /api/campaigns?agentId=agent_${person?.id}`)).body.data, [{ id }], 'found by who works for it');
+    t.match((await as(`PUT /api/campaigns/${id}/agents`, { agentIds: [`agent_${person?.id}`] })).body.data, {
+      agentIds: [agentId, person?.id],
+    });
     t.same((await as(`PUT /api/campaigns/${id}/agents`, { agentIds: [] })).body.data.agentIds, [agentId], 'its own agent stays');
+    t.match(await as(`PUT /api/campaigns/${id}`, { agentId: `agent_${agentId}` }), { status: 200, body: { data: { agentId } } });
     t.match(await as(`PUT /api/campaigns/${id}/agents`, { agentIds: [999_999] }), {
       status: 422,
       body: { error: { details: { agentIds: /999999/ } } },

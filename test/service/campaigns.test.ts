@@ -531,5 +531,17 @@ t.test('campaigns', async (t) => {
     await changeCampaign(runtime, who, id, { status: 'paused' });
     t.match(await progress(runtime, tenantId, id), { waiting: 6, inLine: 0, obstacles: ['it is paused'], calls: { live: 0, due: 0 } });
     await removeCampaign(runtime, who, id);
+
+    const dayAfterTomorrow = new Date(Date.now() + 2 * 86_400_000).getUTCDay() || 7;
+    const later = await campaign({ callingHours: [{ days: [dayAfterTomorrow], start: '00:00', end: '24:00' }] });
+    await contacts(later.id, 2, { timezone: 'UTC' });
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    const asleep = await preflight(runtime, tenantId, later.id);
+    t.equal(asleep.skipped.outsideHours, 2);
+    t.ok(asleep.forecast.finishAt && asleep.forecast.finishAt > tomorrow, 'it is over after its first lead may be dialed');
+    await pass();
+    const { forecast } = await progress(runtime, tenantId, later.id);
+    t.ok(forecast.finishAt && forecast.finishAt > tomorrow);
+    await removeCampaign(runtime, who, later.id);
   });
 });
