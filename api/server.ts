@@ -7,6 +7,7 @@ import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Config } from '../core/config.ts';
 import type { Runtime } from '../service/runtime.ts';
 import { openAuth } from '../service/sessions.ts';
+import { millisCallbacks } from './carrier/millis.ts';
 import { twilioCallbacks } from './carrier/twilio.ts';
 import type { Api } from './plugin/api.ts';
 import type { App } from './plugin/app.ts';
@@ -57,6 +58,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   observe(app, runtime);
   healthRoutes(app, runtime);
   await app.register(async (scope: App) => twilioCallbacks(scope, runtime));
+  await app.register(async (scope: App) => millisCallbacks(scope, runtime));
   queueBoard(app, { queues: runtime.producer.queuesForBoard(), guard: boardGuard(api) });
   docsIndex(
     app,

@@ -1,11 +1,24 @@
 import type { Config } from '../core/config.ts';
+import type { Directory } from './directory.ts';
+import { openMillisDirectory } from './millis/directory.ts';
+import type { MillisOptions } from './millis/http.ts';
+import { openMillis } from './millis/index.ts';
 import { openNull } from './null.ts';
 import type { Carrier } from './port.ts';
 import { openTwilio } from './twilio/index.ts';
 
 export type CarrierConfig = Pick<
   Config,
-  'CARRIER' | 'TWILIO_BASE_URL' | 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'PUBLIC_URL' | 'CARRIER_TIMEOUT_MS'
+  | 'CARRIER'
+  | 'TWILIO_BASE_URL'
+  | 'TWILIO_ACCOUNT_SID'
+  | 'TWILIO_AUTH_TOKEN'
+  | 'MILLIS_BASE_URL'
+  | 'MILLIS_API_KEY'
+  | 'MILLIS_WEBHOOK_SECRET'
+  | 'MILLIS_PHONE_IMPORT'
+  | 'PUBLIC_URL'
+  | 'CARRIER_TIMEOUT_MS'
 >;
 
 /** The carrier that the configuration names. It holds nothing open, so it has no closer. */
@@ -13,6 +26,8 @@ export function openCarrier(config: CarrierConfig): Carrier {
   switch (config.CARRIER) {
     case 'null':
       return openNull();
+    case 'millis':
+      return openMillis(millisOptions(config));
     case 'twilio':
       return openTwilio({
         baseUrl: config.TWILIO_BASE_URL,
@@ -22,4 +37,20 @@ export function openCarrier(config: CarrierConfig): Carrier {
         timeoutMs: config.CARRIER_TIMEOUT_MS,
       });
   }
+}
+
+/** The administrator's side of Millis, whoever dials; undefined without a key for it. It holds nothing open. */
+export function openDirectory(config: CarrierConfig): Directory | undefined {
+  return config.MILLIS_API_KEY === '' ? undefined : openMillisDirectory(millisOptions(config));
+}
+
+function millisOptions(config: CarrierConfig): MillisOptions {
+  return {
+    baseUrl: config.MILLIS_BASE_URL,
+    apiKey: config.MILLIS_API_KEY,
+    webhookSecret: config.MILLIS_WEBHOOK_SECRET,
+    publicUrl: config.PUBLIC_URL,
+    timeoutMs: config.CARRIER_TIMEOUT_MS,
+    phoneImport: config.MILLIS_PHONE_IMPORT,
+  };
 }

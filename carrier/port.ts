@@ -4,8 +4,9 @@
  * unknown. Unknown is never dialed again by itself.
  */
 import type { Outcome } from '../core/call.ts';
+import type { Component } from '../core/money.ts';
 
-export const CARRIER_NAMES = ['twilio', 'null'] as const;
+export const CARRIER_NAMES = ['twilio', 'millis', 'null'] as const;
 export type CarrierName = (typeof CARRIER_NAMES)[number];
 
 export interface PlaceRequest {
@@ -24,6 +25,23 @@ export interface PlaceRequest {
   detectMachine: boolean;
   /** keep a recording, which is told of as `recorded` */
   record: boolean;
+  /** who talks and how: given to carriers that hold the conversation themselves */
+  talk?: Talk;
+}
+
+/** An AI agent of ours, as a carrier that talks needs to know it. */
+export interface Talk {
+  /** the carrier's own agent that stands for ours; undefined: it is told below what ours is like */
+  carrierAgentId: string | undefined;
+  /** what it is told to be and to do */
+  prompt: string;
+  /** what this very call is about */
+  context: string | undefined;
+  greeting: string;
+  /** what machines are told; undefined: nothing */
+  voicemailMessage: string | undefined;
+  /** BCP 47 */
+  language: string;
 }
 
 /**
@@ -45,7 +63,31 @@ export type Progress =
   | { type: 'queued' }
   | { type: 'ringing' }
   | { type: 'answered'; by?: AnsweredBy }
-  | { type: 'ended'; outcome: Outcome; durationSeconds: number; cause?: string };
+  | {
+      type: 'ended';
+      outcome: Outcome;
+      durationSeconds: number;
+      cause?: string;
+      /** known to carriers that tell of a call only when it is over */
+      by?: AnsweredBy;
+      answeredAt?: Date;
+      /** what the carrier bills for it, one part a component; without it our own rates count */
+      costs?: readonly CostPart[];
+    };
+
+/** A component's share of what a call cost. */
+export interface CostPart {
+  component: Component;
+  /** in the account's money, to a millionth */
+  amount: number;
+  description: string;
+}
+
+/** What was said in a call, told by a carrier that held the conversation. */
+export interface CallStory {
+  turns: ReadonlyArray<{ role: 'assistant' | 'user'; content: string; at: Date | undefined }>;
+  recording: { recordingId: string; durationSeconds: number } | undefined;
+}
 
 export type AnsweredBy = 'human' | 'machine' | 'fax' | 'unknown';
 
@@ -56,6 +98,7 @@ export interface CarrierCall {
   from: string;
   startedAt: Date | undefined;
   progress: Progress;
+  story?: CallStory;
 }
 
 /** One authenticated word of the carrier about one call. */
@@ -74,6 +117,8 @@ export interface RawCallback {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** the form's fields, in order of arrival, repeated ones repeated */
   form: ReadonlyArray<readonly [string, string]>;
+  /** the parsed body, where it was JSON */
+  json?: unknown;
 }
 
 /** What a person said or pressed in answer to our last words; neither: silence. */
@@ -93,7 +138,11 @@ export type Callback =
   /** a `connect` is over; the callee is still on the line and the carrier asks what to do */
   | { kind: 'bridged'; callId: number; token: string; carrierCallId: string; end: BridgeEnd }
   /** a recording of the call can be fetched */
-  | { kind: 'recorded'; callId: number; token: string; carrierCallId: string; recordingId: string; durationSeconds: number };
+  | { kind: 'recorded'; callId: number; token: string; carrierCallId: string; recordingId: string; durationSeconds: number }
+  /** a whole call, told when it is over: how it went and what was said */
+  | { kind: 'session'; event: CarrierEvent; story: CallStory }
+  /** about a call that is not ours */
+  | { kind: 'foreign'; carrierCallId: string };
 
 /** How the connection of a call to a person, or to another number, went. */
 export interface BridgeEnd {
@@ -131,10 +180,17 @@ export interface RecordedAudio {
 
 export interface Carrier {
   readonly name: CarrierName;
+  /** It holds the conversation itself: it wants to know who talks, and can connect nobody to people or flows of ours. */
+  readonly holdsTalk?: boolean;
+  /** Its books may lack a call until that is over: only then does not finding one prove anything. */
+  readonly booksLate?: boolean;
   /** Asks for one call. Never throws for what the carrier answers; never asks twice. */
   place(request: PlaceRequest): Promise<Placed>;
-  /** The calls to a number since a time, newest first: how a lost answer is asked back. Throws when it can't be asked. */
-  find(query: { to: string; from: string; since: Date }): Promise<CarrierCall[]>;
+  /**
+   * The calls to a number since a time, newest first: how a lost answer is asked back. Carriers whose books show our own ids
+   * answer, given these, the one call that has them. Throws when it can't be asked.
+   */
+  find(query: { to: string; from: string; since: Date } & Partial<Attempt>): Promise<CarrierCall[]>;
   /** One call by the carrier's id; undefined when the carrier does not know it. Throws when it can't be asked. */
   fetch(carrierCallId: string): Promise<CarrierCall | undefined>;
   /** Ends a call, whatever its state. Ending an ended call is no error. */

@@ -42,7 +42,7 @@ export const Environment = Type.Object({
   UPLOAD_MAX_BYTES: whole('largest file that an upload accepts', 256 * 1024 * 1024, 1),
   RECORDING_MAX_BYTES: whole('largest recording that an upload accepts or the carrier delivers', 64 * 1024 * 1024, 1),
   RECORDING_RETENTION_DAYS: whole('days until a recording is deleted, for tenants without a setting of their own; 0: never', 0),
-  CARRIER: Type.Union([Type.Literal('twilio'), Type.Literal('null')], {
+  CARRIER: Type.Union([Type.Literal('twilio'), Type.Literal('millis'), Type.Literal('null')], {
     default: 'twilio',
     description: 'who dials; null answers at once and rings nobody',
   }),
@@ -64,6 +64,11 @@ export const Environment = Type.Object({
   TWILIO_ACCOUNT_SID: text('account', 'AC00000000000000000000000000000000'),
   TWILIO_AUTH_TOKEN: text('primary token; also verifies callbacks', DEVELOPMENT_SECRET),
   TWILIO_FROM_NUMBER: text('caller id of tenants that have no number of their own, E.164', '+15005550006'),
+  MILLIS_BASE_URL: text('empty: without a key the sandbox in development, else https://api-eu-west.millis.ai', ''),
+  MILLIS_API_KEY: text('private key of an account; with it numbers and call logs are taken over, whoever dials', ''),
+  MILLIS_WEBHOOK_SECRET: text('what Millis shows in a header when it reports the end of a call', DEVELOPMENT_SECRET),
+  MILLIS_FROM_NUMBER: text('caller id of tenants that have no number of their own, a number of the account, E.164', '+15005550006'),
+  MILLIS_PHONE_IMPORT: text('JSON: what an import of a number says besides the number, such as provider, country and its keys', '{}'),
   SANDBOX_PORT: port('port of the sandbox carrier', 4010),
   SANDBOX_SPEED: Type.Number({ description: 'how many times faster than life its calls are', default: 20, exclusiveMinimum: 0 }),
   LLM_BASE_URL: text('OpenAI-compatible endpoint, e.g. https://api.openai.com/v1; empty: the built-in agent', ''),
@@ -94,11 +99,14 @@ export const Environment = Type.Object({
 
 type Variables = Static<typeof Environment>;
 export type Config = Readonly<
-  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY' | 'SURFACE_PORTS'> & {
+  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY' | 'SURFACE_PORTS' | 'MILLIS_PHONE_IMPORT'> & {
     RATE_LIMIT_WHITELIST: readonly string[];
     /** port → surface */
     SURFACE_PORTS: ReadonlyMap<number, string>;
     TRUST_PROXY: readonly string[];
+    MILLIS_PHONE_IMPORT: Readonly<Record<string, unknown>>;
+    /** of CARRIER: caller id of tenants that have no number of their own, E.164 */
+    callerId: string;
     production: boolean;
   }
 >;
@@ -109,15 +117,14 @@ export class ConfigError extends Error {
 }
 
 /** What production must set itself: a default here would be public knowledge. */
-const REQUIRED_IN_PRODUCTION = [
-  'DATABASE_URL',
-  'PUBLIC_URL',
-  'JWT_SECRET',
-  'SECRETS_KEY',
-  'TWILIO_ACCOUNT_SID',
-  'TWILIO_AUTH_TOKEN',
-  'TWILIO_FROM_NUMBER',
-] as const;
+const REQUIRED_IN_PRODUCTION = ['DATABASE_URL', 'PUBLIC_URL', 'JWT_SECRET', 'SECRETS_KEY'] as const;
+const REQUIRED_BY_CARRIER = {
+  twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM_NUMBER'],
+  millis: ['MILLIS_API_KEY', 'MILLIS_WEBHOOK_SECRET', 'MILLIS_FROM_NUMBER'],
+  null: [],
+} as const;
+
+const MILLIS_URL = 'https://api-eu-west.millis.ai';
 
 /** Where only this machine can reach the api. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
@@ -136,7 +143,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const parsed = variables as Variables;
   const production = parsed.NODE_ENV === 'production';
   if (production) {
-    for (const name of REQUIRED_IN_PRODUCTION) {
+    for (const name of [...REQUIRED_IN_PRODUCTION, ...(REQUIRED_BY_CARRIER[parsed.CARRIER] ?? [])]) {
       if (!given[name] || given[name] === schemas[name]?.default) complaints.push(`${name}: is required in production`);
     }
   }
@@ -150,13 +157,19 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   for (const word of portWords(parsed.SURFACE_PORTS)) {
     if (!SURFACE_PORT.test(word)) complaints.push(`SURFACE_PORTS: ${word} does not read port=surface`);
   }
-  if (complaints.length > 0) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
+  const phoneImport = objectIn(parsed.MILLIS_PHONE_IMPORT);
+  if (!phoneImport) complaints.push('MILLIS_PHONE_IMPORT: is no JSON object');
+  if (complaints.length > 0 || !phoneImport) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
+  const sandboxUrl = `http://127.0.0.1:${parsed.SANDBOX_PORT}`;
   return Object.freeze({
     ...parsed,
     PUBLIC_URL: (parsed.PUBLIC_URL || `http://127.0.0.1:${parsed.PORT}`).replace(/\/+$/, ''),
-    TWILIO_BASE_URL: (
-      parsed.TWILIO_BASE_URL || (production ? 'https://api.twilio.com' : `http://127.0.0.1:${parsed.SANDBOX_PORT}`)
-    ).replace(/\/+$/, ''),
+    TWILIO_BASE_URL: (parsed.TWILIO_BASE_URL || (production ? 'https://api.twilio.com' : sandboxUrl)).replace(/\/+$/, ''),
+    MILLIS_BASE_URL: (parsed.MILLIS_BASE_URL || (production || parsed.MILLIS_API_KEY ? MILLIS_URL : sandboxUrl)).replace(/\/+$/, ''),
+    // the sandbox listens on loopback, so its key is no secret
+    MILLIS_API_KEY: parsed.MILLIS_API_KEY || (parsed.CARRIER === 'millis' && !production ? DEVELOPMENT_SECRET : ''),
+    MILLIS_PHONE_IMPORT: phoneImport,
+    callerId: parsed.CARRIER === 'millis' ? parsed.MILLIS_FROM_NUMBER : parsed.TWILIO_FROM_NUMBER,
     RATE_LIMIT_WHITELIST: words(parsed.RATE_LIMIT_WHITELIST),
     TRUST_PROXY: words(parsed.TRUST_PROXY),
     SURFACE_PORTS: new Map(portWords(parsed.SURFACE_PORTS).map((word) => [Number(word.split('=')[0]), word.split('=')[1] ?? ''])),
@@ -177,6 +190,16 @@ function read(schema: TSchema, text: string): unknown {
       return word === 'true' || word === '1' ? true : word === 'false' || word === '0' ? false : text;
     default:
       return text;
+  }
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    // the caller names the variable
+    return undefined;
   }
 }
 

@@ -67,7 +67,7 @@ async function launch(session: Session): Promise<void> {
   process.stdout.write(
     greeting({
       apiUrl,
-      sandboxUrl: usesSandbox(env, config) ? config.TWILIO_BASE_URL : undefined,
+      sandboxUrl: usesSandbox(env, config) ? `http://127.0.0.1:${config.SANDBOX_PORT}` : undefined,
       email: admin?.email,
       password: ownPassword && admin?.created ? config.ADMIN_PASSWORD : undefined,
       secretsFile: ownPassword ? join(dataDir, 'secrets.json') : undefined,
@@ -76,7 +76,13 @@ async function launch(session: Session): Promise<void> {
 }
 
 /** Before the real secrets are read, the rest of the environment is checked with blanks in their place. */
-const NO_SECRETS = { JWT_SECRET: '-'.repeat(32), SECRETS_KEY: '-'.repeat(32), TWILIO_AUTH_TOKEN: '-', ADMIN_PASSWORD: '-'.repeat(12) };
+const NO_SECRETS = {
+  JWT_SECRET: '-'.repeat(32),
+  SECRETS_KEY: '-'.repeat(32),
+  TWILIO_AUTH_TOKEN: '-',
+  MILLIS_WEBHOOK_SECRET: '-',
+  ADMIN_PASSWORD: '-'.repeat(12),
+};
 
 /** What listens on a port, in the order in which a port that two wish for is given away. */
 const LISTENERS = [

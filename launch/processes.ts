@@ -4,7 +4,9 @@ import { type ChildSpec, mainScript } from './supervisor.ts';
 
 /** Our own stand-in carrier runs only where nobody named another. */
 export function usesSandbox(env: Env, config: Config): boolean {
-  return !config.production && !env.TWILIO_BASE_URL && config.CARRIER === 'twilio';
+  if (config.production) return false;
+  if (config.CARRIER === 'millis') return !env.MILLIS_BASE_URL && !env.MILLIS_API_KEY;
+  return config.CARRIER === 'twilio' && !env.TWILIO_BASE_URL;
 }
 
 /** The processes of one machine. Nobody new comes in, then the work is drained, and the carrier goes last. */

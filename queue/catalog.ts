@@ -41,6 +41,7 @@ export const CATALOG = {
         Type.Literal('people'),
         Type.Literal('deliveries'),
         Type.Literal('recordings'),
+        Type.Literal('carrier-sync'),
       ]),
     }),
     attempts: 1,

@@ -12,20 +12,31 @@ export type Admission =
   | { does: 'throttle' }
   | { does: Fault; delayMs: number };
 
+/** Requests for calls, or all that an administrator asks for. */
+export const DESKS = ['calls', 'directory'] as const;
+export type DeskName = (typeof DESKS)[number];
+
+export interface PlannedFault {
+  does: Fault;
+  delayMs: number;
+}
+
 export interface Desk {
   /** Decides about a request for a call to a number. */
   admit(to: string): Admission;
-  /** The next `count` requests get this fault. */
-  plan(fault: Fault, count: number, delayMs: number): void;
+  /** Decides about any other request of an administrator; undefined: nothing is wrong with it. */
+  fault(): PlannedFault | undefined;
+  /** The next `count` requests at a desk get this fault. */
+  plan(fault: Fault, count: number, delayMs: number, desk: DeskName): void;
 }
 
 /** Planned faults come first; then what the number itself asks for. */
 export function openDesk(): Desk {
-  const planned: Array<{ does: Fault; delayMs: number }> = [];
+  const planned: Record<DeskName, PlannedFault[]> = { calls: [], directory: [] };
   const throttled = new Set<string>();
   return {
     admit: (to) => {
-      const fault = planned.shift();
+      const fault = planned.calls.shift();
       if (fault) return fault;
       const { request } = scriptOf(to);
       if (request === 'stall') return { does: 'stall' };
@@ -33,8 +44,9 @@ export function openDesk(): Desk {
       throttled.add(to);
       return { does: 'throttle' };
     },
-    plan: (fault, count, delayMs) => {
-      for (let n = 0; n < count; n++) planned.push({ does: fault, delayMs });
+    fault: () => planned.directory.shift(),
+    plan: (fault, count, delayMs, desk) => {
+      for (let n = 0; n < count; n++) planned[desk].push({ does: fault, delayMs });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Desk, type Fault, FAULTS } from './admission.ts';
+import { type Desk, type DeskName, DESKS, type Fault, FAULTS } from './admission.ts';
 import type { RequestLogEntry } from './request-log.ts';
 import type { RingLog } from './ring-log.ts';
 
@@ -11,6 +11,7 @@ const FAULT_BODY = {
     fault: { type: 'string', enum: FAULTS },
     count: { type: 'integer', minimum: 1, maximum: 100_000, default: 1 },
     delayMs: { type: 'integer', minimum: 0, maximum: 600_000, default: 5000 },
+    desk: { type: 'string', enum: DESKS, default: 'calls' },
   },
 } as const;
 
@@ -32,8 +33,8 @@ export function controlRoutes(
     return reply.code(204).send();
   });
   app.post('/_sandbox/faults', { schema: { body: FAULT_BODY } }, async (request, reply) => {
-    const { fault, count, delayMs } = request.body as { fault: Fault; count: number; delayMs: number };
-    desk.plan(fault, count, delayMs);
+    const body = request.body as { fault: Fault; count: number; delayMs: number; desk: DeskName };
+    desk.plan(body.fault, body.count, body.delayMs, body.desk);
     return reply.code(204).send();
   });
   app.get('/_sandbox/health', async () => ({ status: 'ok' }));

@@ -7,6 +7,8 @@ import { openClient } from './client.ts';
 import { systemClock } from './clock.ts';
 import { controlRoutes } from './control.ts';
 import { openEngine } from './engine.ts';
+import { openReporter } from './millis/report.ts';
+import { millisRoutes } from './millis/routes.ts';
 import { logRequests } from './request-log.ts';
 import { openRingLog, type RingLogEntry } from './ring-log.ts';
 import { openDelivery } from './twilio/delivery.ts';
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   speed: number;
   accountSid: string;
   authToken: string;
+  /** the key that its Millis side takes; without one it takes none */
+  millisApiKey?: string;
   log: Logger;
   /** keeps the ring log over a restart of the sandbox itself */
   ringLogFile?: string;
@@ -38,26 +42,34 @@ const DELIVERY_TIMEOUT_MS = { life: 15_000, least: 5000 };
 
 /** Opens the stand-in telephone company of DESIGN §6 on loopback. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { log, speed, accountSid, authToken, random = Math.random } = options;
+  const { log, speed, accountSid, authToken, millisApiKey = '', random = Math.random } = options;
   const rings = openRingLog(options.ringLogFile);
   const client = openClient(Math.max(DELIVERY_TIMEOUT_MS.life / speed, DELIVERY_TIMEOUT_MS.least));
   const delivery = openDelivery(client, authToken, log);
+  const reporter = openReporter(client, log);
   const engine = openEngine({ clock: systemClock, speed, log, changed: rings.changed });
   const desk = openDesk();
   const book = openCallBook(REMEMBERED_CALLS);
+  const sessions = openCallBook(REMEMBERED_CALLS);
   // requests that are kept waiting on purpose must not hold up the end
   const app = Fastify({ forceCloseConnections: true });
   app.addHook('onError', async (request, _reply, error) => log.warn({ err: error, path: request.url }, 'a request failed'));
   await app.register(formbody);
   await app.register(async (company) => {
     const requests = logRequests(company);
-    twilioRoutes(company, { engine, delivery, accountSid, authToken, log, desk, book, random });
+    await company.register(async (scope) => {
+      twilioRoutes(scope, { engine, delivery, accountSid, authToken, log, desk, book, random });
+    });
+    await company.register(async (scope) => {
+      millisRoutes(scope, { engine, reporter, apiKey: millisApiKey, desk, book: sessions, random, clock: systemClock });
+    });
     controlRoutes(app, rings, requests, desk);
   });
   const close = async () => {
     await app.close();
     engine.close();
     delivery.close();
+    reporter.close();
     client.close();
     await rings.close();
   };

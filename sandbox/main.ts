@@ -14,6 +14,7 @@ const sandbox = await startSandbox({
   speed: config.SANDBOX_SPEED,
   accountSid: config.TWILIO_ACCOUNT_SID,
   authToken: config.TWILIO_AUTH_TOKEN,
+  millisApiKey: config.MILLIS_API_KEY,
   log,
   ringLogFile: join(config.DATA_DIR, 'sandbox-rings.jsonl'),
 });

@@ -25,7 +25,8 @@ export function logRequests(app: FastifyInstance): { entries(): RequestLogEntry[
   app.addHook('preHandler', async (request) => {
     const entry = open.get(request);
     const fields = { ...(request.query as Record<string, unknown>), ...(request.body as Record<string, unknown> | undefined) };
-    if (entry && typeof fields['To'] === 'string') entry.to = fields['To'];
+    const to = fields['To'] ?? fields['to_phone'];
+    if (entry && typeof to === 'string') entry.to = to;
   });
   app.addHook('onResponse', async (request, reply) => {
     const entry = open.get(request);

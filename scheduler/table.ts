@@ -1,5 +1,6 @@
 import type { Payload } from '../queue/catalog.ts';
 import type { Runtime } from '../service/runtime.ts';
+import { carrierSyncTick } from './tick/carrier-sync.ts';
 import { deliveriesTick } from './tick/deliveries.ts';
 import { peopleTick } from './tick/people.ts';
 import { recordingsTick } from './tick/recordings.ts';
@@ -9,6 +10,7 @@ import { retentionTick } from './tick/retention.ts';
 import { watchdogTick } from './tick/watchdog.ts';
 
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * 60 * SECOND;
 
 interface Tick {
@@ -24,5 +26,6 @@ export const TICKS: Record<Payload<'ticks'>['tick'], Tick> = {
   people: { everyMs: SECOND, run: peopleTick },
   deliveries: { everyMs: SECOND, run: deliveriesTick },
   recordings: { everyMs: 5 * SECOND, run: recordingsTick },
+  'carrier-sync': { everyMs: MINUTE, run: carrierSyncTick },
   retention: { everyMs: HOUR, run: retentionTick },
 };

@@ -6,6 +6,7 @@ import { failpoint } from './failpoint.ts';
 import { applyProgress } from './progress.ts';
 import { noteRecorded } from './recording-fetch.ts';
 import type { Runtime } from './runtime.ts';
+import { applyTold } from './story.ts';
 
 /**
  * One callback of the carrier, verified and obeyed. Answers what the carrier is to do next; nothing for a mere word of
@@ -37,6 +38,13 @@ async function obey(runtime: Runtime, callback: Callback, raw: RawCallback): Pro
       return runtime.carrier.render(callback, await continueTalk(runtime, callback, callback.turn, callback.heard));
     case 'recorded':
       await noteRecorded(runtime, callback);
+      return undefined;
+    case 'session':
+      await applyTold(runtime, callback.event, callback.story);
+      failpoint('callback_applied');
+      return undefined;
+    case 'foreign':
+      runtime.log.debug({ carrierCallId: callback.carrierCallId }, 'the carrier told of a call that is not ours');
       return undefined;
     case 'bridged':
       return runtime.carrier.render(callback, await leaveBridge(runtime, callback, callback.end));

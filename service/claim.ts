@@ -63,7 +63,7 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
       { at: 'claim', callIds, aheadMs: CLAIM_AHEAD_MS },
       { ...pace, stepMs },
     );
-    const fromOf = (candidate: Candidate) => candidate.from ?? config.TWILIO_FROM_NUMBER;
+    const fromOf = (candidate: Candidate) => candidate.from ?? config.callerId;
     const tokens = await claim(
       sql,
       admitted.map(({ candidate, verdict }) => ({ ...candidate, from: fromOf(candidate), verdict })),

@@ -8,7 +8,7 @@ import { failpoint } from './failpoint.ts';
 import { continueFlow, flowSteps, isFlowCall, leaveTransfer, startFlow } from './flow-talk.ts';
 import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
-import { FAREWELL, listen, say } from './talk-step.ts';
+import { FAREWELL, greetingOf, listen, say } from './talk-step.ts';
 
 const MOST_TURNS = 40;
 const PATIENCE = 2;
@@ -121,10 +121,4 @@ function silence(turns: readonly Turn[], turn: number): NewTurn {
 function stepsOf(call: TalkingCall, turn: number, said: { content: string; metadata?: Record<string, unknown> | null }): Step[] {
   const next: Step = said.metadata?.['ends'] === true ? { do: 'hangup' } : listen(call, turn + 1);
   return [say(call, said.content), next];
-}
-
-function greetingOf(call: TalkingCall): string {
-  return (
-    call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`
-  );
 }

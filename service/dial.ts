@@ -14,6 +14,7 @@ import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { batcher } from './batch.ts';
 import type { Runtime } from './runtime.ts';
+import { planTalk } from './talk-plan.ts';
 
 /** A request that comes so much later than its turn is not made: its process was frozen, and what it knows is old. */
 const LATE_MS = 1000;
@@ -66,6 +67,7 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   const claimed = await waitForClaim(runtime, callId, signal);
   if (!claimed) return;
   const { metrics, carrier, log } = runtime;
+  const plan = await planTalk(runtime, callId);
   const earlyMs = claimed.notBeforeMs - performance.now();
   if (earlyMs > 0) await delay(Math.ceil(earlyMs));
   failpoint('carrier_about_to_be_asked');
@@ -76,16 +78,20 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
     return;
   }
   metrics.startLateness.observe(Math.max(0, Date.now() - claimed.dueAt.getTime()) / 1000);
-  const placed = await carrier.place({
-    callId,
-    token: claimed.token,
-    to: claimed.to,
-    from: claimed.from,
-    ringTimeoutSeconds: claimed.ringTimeoutSeconds,
-    timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
-    detectMachine: runtime.config.MACHINE_DETECTION,
-    record: runtime.config.RECORD_CALLS,
-  });
+  const placed =
+    'refused' in plan
+      ? plan.refused
+      : await carrier.place({
+          callId,
+          token: claimed.token,
+          to: claimed.to,
+          from: claimed.from,
+          ringTimeoutSeconds: claimed.ringTimeoutSeconds,
+          timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
+          detectMachine: runtime.config.MACHINE_DETECTION,
+          record: runtime.config.RECORD_CALLS,
+          ...plan,
+        });
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
   // a refusal pauses the carrier, too, and failures during a pause do not count

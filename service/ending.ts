@@ -1,7 +1,8 @@
+import type { CostPart } from '../carrier/port.ts';
 import type { Outcome } from '../core/call.ts';
-import { priceCall } from '../core/money.ts';
+import { type Charge, priceCall } from '../core/money.ts';
 import { withDeadlockRetry } from '../db/client.ts';
-import { type Bill, type ChargeRow, endCalls, type Ending, readBills } from '../db/query/call-end.ts';
+import { type Bill, type ChargeRow, endCalls, type Ending as EndingRow, readBills } from '../db/query/call-end.ts';
 import { batcher } from './batch.ts';
 import { CONNECT_WITHIN_MS } from './bridge.ts';
 import { noteCalls } from './changes.ts';
@@ -9,6 +10,11 @@ import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintRetry } from './retry-hints.ts';
 import type { Runtime } from './runtime.ts';
+
+export interface Ending extends EndingRow {
+  /** what the carrier bills for the call; without it the tenant's rates count */
+  costs?: readonly CostPart[];
+}
 
 const MAX_BATCH = 200;
 
@@ -28,16 +34,14 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
   for (const ending of batch) if (!first.has(ending.callId)) first.set(ending.callId, ending);
   const bills = await readBills(sql, [...first.keys()]);
   const charges: ChargeRow[] = [];
-  const priced: Ending[] = [];
+  const priced: EndingRow[] = [];
   for (const ending of first.values()) {
     const bill = bills.get(ending.callId);
     if (!bill) continue;
     const outcome = outcomeOf(ending, bill);
     const failed = outcome !== 'completed' && outcome !== 'voicemail';
     priced.push({ ...ending, outcome, reason: failed ? ending.reason : undefined });
-    for (const charge of priceCall(bill.rates, { ...bill, durationSeconds: ending.durationSeconds })) {
-      charges.push({ callId: ending.callId, ...charge });
-    }
+    for (const charge of chargesOf(ending, bill)) charges.push({ callId: ending.callId, ...charge });
   }
   const ended = await withDeadlockRetry(() => endCalls(sql, priced, charges));
   failpoint('call_ended');
@@ -48,6 +52,11 @@ async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {
     if (outcome !== 'completed') hintRetry(runtime, { callId });
   }
   return batch.map((ending) => ended.has(ending.callId) && first.get(ending.callId) === ending);
+}
+
+function chargesOf({ costs, durationSeconds }: Ending, bill: Bill): Charge[] {
+  if (!costs) return priceCall(bill.rates, { ...bill, durationSeconds });
+  return costs.map(({ component, amount, description }) => ({ component, amount, quantity: 1, unitPrice: amount, description }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Attempt, CarrierCall, Progress } from '../carrier/port.ts';
+import type { Attempt, Progress } from '../carrier/port.ts';
 import { noteFacts, reviveCall, takeStep } from '../db/query/call-life.ts';
 import { noteCalls } from './changes.ts';
 import { endCall } from './ending.ts';
@@ -51,15 +51,12 @@ async function obey(runtime: Runtime, word: Word): Promise<boolean> {
         outcome: progress.outcome,
         durationSeconds: progress.durationSeconds,
         reason: progress.cause,
-        answeredBy: undefined,
+        answeredBy: progress.by,
+        answeredAt: progress.answeredAt,
+        costs: progress.costs,
         carrierAt,
       });
   }
-}
-
-/** What the carrier told of a call when it was asked. True when it moved the call on. */
-export function applyCarrierCall(runtime: Runtime, attempt: Attempt, call: CarrierCall): Promise<boolean> {
-  return applyProgress(runtime, { ...attemptOf(attempt), carrierCallId: call.carrierCallId, progress: call.progress });
 }
 
 function attemptOf({ callId, token }: Attempt): Attempt {

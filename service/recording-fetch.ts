@@ -44,10 +44,12 @@ export async function fetchRecordings(runtime: Runtime): Promise<number> {
 }
 
 async function fetchOne(runtime: Runtime, recording: PendingRecording): Promise<void> {
-  const { config, db, carrier, log } = runtime;
+  const { config, db, carrier, directory, log } = runtime;
   const { id, tenantId, callId } = recording;
+  // calls may have been taken over from a company that we do not dial with
+  const holder = recording.carrier !== carrier.name && recording.carrier === directory?.carrier ? directory : carrier;
   try {
-    const audio = await carrier.recording(recording.carrierRecordingId);
+    const audio = await holder.recording(recording.carrierRecordingId);
     if (!audio) throw new Error('The carrier does not have it');
     const { key, sizeBytes, type } = await storeAudio(config, tenantId, audio.bytes, config.RECORDING_MAX_BYTES);
     const fileName = fileNameOf(callId, recording.createdAt, type.extension);

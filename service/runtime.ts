@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { openCarrier } from '../carrier/index.ts';
+import type { Directory } from '../carrier/directory.ts';
+import { openCarrier, openDirectory } from '../carrier/index.ts';
 import type { Carrier } from '../carrier/port.ts';
 import type { Config } from '../core/config.ts';
 import { type Db, openDb } from '../db/client.ts';
@@ -18,6 +19,8 @@ export interface Runtime {
   readonly queues: QueueBackend;
   readonly producer: Producer;
   readonly carrier: Carrier;
+  /** the administrator's side of a phone company, where one is configured */
+  readonly directory: Directory | undefined;
   readonly metrics: Metrics;
   /** Registers what is to be closed before everything that was opened earlier. */
   onClose(closer: () => Promise<void>): void;
@@ -36,9 +39,22 @@ export function openRuntime(config: Config, log: Logger, role: string): Runtime 
   const producer = openProducer(queues, log);
   onClose(() => producer.close());
   const carrier = openCarrier(config);
+  const directory = openDirectory(config);
   const metrics = openMetrics();
 
-  return { config, log, processId: randomUUID(), db, queues, producer, carrier, metrics, onClose, close: () => closeAll(closers) };
+  return {
+    config,
+    log,
+    processId: randomUUID(),
+    db,
+    queues,
+    producer,
+    carrier,
+    directory,
+    metrics,
+    onClose,
+    close: () => closeAll(closers),
+  };
 }
 
 async function closeAll(closers: Array<() => Promise<void>>): Promise<void> {

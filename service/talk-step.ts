@@ -13,3 +13,10 @@ export function say(call: TalkingCall, text: string): Step {
 export function listen(call: TalkingCall, turn: number): Step {
   return { do: 'listen', turn, timeoutSeconds: LISTEN_SECONDS, language: call.language };
 }
+
+/** What an agent says first: its own greeting, else one that names it and what the call is about. */
+export function greetingOf(call: TalkingCall): string {
+  return (
+    call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`
+  );
+}

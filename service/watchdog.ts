@@ -5,8 +5,8 @@ import { noteCalls } from './changes.ts';
 import { longestPlacingMs, refusedVerdict } from './dial.ts';
 import { endCall } from './ending.ts';
 import { failpoint } from './failpoint.ts';
-import { applyCarrierCall } from './progress.ts';
 import type { Runtime } from './runtime.ts';
+import { applyTold } from './story.ts';
 
 const BATCH = 200;
 const AT_ONCE = 20;
@@ -46,13 +46,15 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   }
   if (typeof found === 'object') {
     log.debug({ carrierCallId: found.call.carrierCallId, progress: found.call.progress.type }, 'silent call found at the carrier');
-    if (await applyCarrierCall(runtime, call, found.call)) runtime.metrics.repairs.inc({ what: 'asked_back_found' });
+    const { carrierCallId, progress, story } = found.call;
+    const word = { callId: call.callId, token: call.token, carrierCallId, progress };
+    if (await applyTold(runtime, word, story)) runtime.metrics.repairs.inc({ what: 'asked_back_found' });
     return;
   }
   const counted = await countCheck(runtime.db.sql, call);
   if (!counted) return;
   log.warn({ ...counted, found }, 'carrier does not know a silent call');
-  if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > longestPlacingMs(runtime.config)) {
+  if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > provesAfterMs(runtime)) {
     const repaired = await settle(runtime, call, found);
     noteCalls(runtime, [call.callId]);
     if (!repaired) return;
@@ -61,13 +63,19 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   }
 }
 
+/** How long after its claim a call that the carrier does not know was, or is, certainly none. */
+function provesAfterMs({ carrier, config }: Runtime): number {
+  const callMs = (config.RING_TIMEOUT_SECONDS + config.CALL_TIME_LIMIT_SECONDS) * 1000;
+  return longestPlacingMs(config) + (carrier.booksLate ? callMs + CLOCK_SLACK_MS : 0);
+}
+
 async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<Found> {
   if (call.carrierCallId) {
     const known = await carrier.fetch(call.carrierCallId);
     return known ? { call: known } : 'nothing';
   }
   const since = new Date(call.claimedAt.getTime() - DOUBT_MS);
-  const candidates = await carrier.find({ to: call.to, from: call.from, since });
+  const candidates = await carrier.find({ to: call.to, from: call.from, since, callId: call.callId, token: call.token });
   const known = await findKnownCarrierCalls(
     db.sql,
     call.carrier,

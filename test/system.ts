@@ -89,7 +89,7 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
   const wanted = parseConfig(env);
   const log = pino({ level: wanted.LOG_LEVEL });
   const sandbox = options.sandbox ? await openSandbox(t, wanted, log) : undefined;
-  const config = sandbox ? parseConfig({ ...env, TWILIO_BASE_URL: sandbox.url }) : wanted;
+  const config = sandbox ? parseConfig({ ...env, TWILIO_BASE_URL: sandbox.url, MILLIS_BASE_URL: sandbox.url }) : wanted;
   const open = (role: string) => {
     const runtime = openRuntime(config, log.child({ role }), role);
     t.teardown(() => runtime.close());
@@ -111,8 +111,8 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
 }
 
 async function openSandbox(t: Pick<Test, 'teardown'>, config: Config, log: Runtime['log']): Promise<Sandbox> {
-  const { SANDBOX_SPEED: speed, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = config;
-  const sandbox = await startSandbox({ port: 0, speed, accountSid, authToken, log });
+  const { SANDBOX_SPEED: speed, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, MILLIS_API_KEY: millisApiKey } = config;
+  const sandbox = await startSandbox({ port: 0, speed, accountSid, authToken, millisApiKey, log });
   t.teardown(() => sandbox.close());
   return sandbox;
 }

@@ -1,9 +1,9 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
-import { AppError, type ErrorCode } from '../../core/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../core/errors.ts';
 import { hearCarrier } from '../../service/callbacks.ts';
 import type { Runtime } from '../../service/runtime.ts';
+import { refuseInText } from './refuse.ts';
 
-const STATUS: Partial<Record<ErrorCode, number>> = { forbidden: 403, validation: 400 };
 /** Speech is the longest thing Twilio sends, and it sends a few thousand characters at most. */
 const BODY_MAX_BYTES = 64 * 1024;
 
@@ -26,17 +26,7 @@ export function twilioCallbacks(app: FastifyInstance, runtime: Runtime): void {
     if (request.headers['x-twilio-signature'] === undefined) throw new AppError('forbidden', 'Signature is missing');
   });
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = statusOf(error);
-    if (status >= 500) request.log.error({ err: error }, 'carrier callback failed');
-    // what is still on its way will not be read
-    if (!request.raw.complete) reply.header('connection', 'close');
-    const isMeantForThem = error instanceof AppError || status < 500;
-    return reply
-      .code(status)
-      .type('text/plain')
-      .send(isMeantForThem ? error.message : 'Try again');
-  });
+  refuseInText(app);
 
   app.post<{ Body: Array<[string, string]> | undefined }>(
     '/carrier/twilio/calls/*',
@@ -47,11 +37,4 @@ export function twilioCallbacks(app: FastifyInstance, runtime: Runtime): void {
       return reply.type(answer.contentType).send(answer.body);
     },
   );
-}
-
-/** Fastify's own faults of a client keep their status; everything else that is not ours may pass. */
-function statusOf(error: FastifyError): number {
-  if (error instanceof AppError) return STATUS[error.code] ?? 500;
-  const { statusCode = 503 } = error;
-  return statusCode >= 400 && statusCode < 500 ? statusCode : 503;
 }

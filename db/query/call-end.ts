@@ -48,6 +48,8 @@ export interface Ending {
   reason: string | undefined;
   answeredBy: string | undefined;
   carrierAt: Date | undefined;
+  /** told together with the end, by carriers that tell of nothing before */
+  answeredAt?: Date;
 }
 
 export interface ChargeRow {
@@ -77,8 +79,9 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       select * from unnest(${endings.map((e) => e.callId)}::bigint[], ${endings.map((e) => e.carrierCallId ?? null)}::text[],
                            ${endings.map((e) => e.outcome)}::text[], ${endings.map((e) => e.durationSeconds)}::int[],
                            ${endings.map((e) => e.reason ?? null)}::text[], ${endings.map((e) => e.answeredBy ?? null)}::text[],
-                           ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.token)}::uuid[])
-        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token)
+                           ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.token)}::uuid[],
+                           ${endings.map((e) => e.answeredAt?.toISOString() ?? null)}::timestamptz[])
+        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token, answered_at)
     ), priced as (
       select * from unnest(${charges.map((c) => c.callId)}::bigint[], ${charges.map((c) => c.component)}::text[],
                            ${charges.map((c) => String(c.amount))}::numeric[], ${charges.map((c) => String(c.quantity))}::numeric[],
@@ -91,10 +94,10 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
        order by c.id for update of c
     ), moved as (
       update calls c set status = asked.outcome, ended_at = now(), duration_seconds = asked.duration, failure_reason = asked.reason,
-             answered_by = coalesce(asked.answered_by, c.answered_by), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
+             answered_by = coalesce(asked.answered_by, c.answered_by), answered_at = coalesce(c.answered_at, asked.answered_at), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
              cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
              check_at = null, 
-             retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or c.answered_at is null), updated_at = now()
+             retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or coalesce(c.answered_at, asked.answered_at) is null), updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, old.status as from_status, asked.carrier_at, asked.reason, c as whole, ${countedColumns(sql)}
     ), noted as (

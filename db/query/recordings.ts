@@ -71,6 +71,8 @@ export interface PendingRecording {
   tenantId: number;
   callId: number;
   carrierRecordingId: string;
+  /** who has its audio: whoever carried the call */
+  carrier: string | null;
   createdAt: Date;
   /** this one included */
   attempts: number;
@@ -84,7 +86,7 @@ export async function takePending(sql: Sql, limit: number, leaseSeconds: number)
        select id from recordings where status = 'pending' and deleted_at is null and next_fetch_at <= now()
         order by next_fetch_at limit ${limit} for update skip locked))
     returning id, tenant_id as "tenantId", call_id as "callId", carrier_recording_id as "carrierRecordingId", created_at as "createdAt",
-              fetch_attempts as attempts`;
+              fetch_attempts as attempts, (select c.carrier from calls c where c.id = r.call_id) as carrier`;
 }
 
 /** False when somebody else has fetched it meanwhile, or it was deleted: the file is nobody's then. */

@@ -31,6 +31,8 @@ export const agents = pgTable(
     /** calls this agent may hold at once; people hold one */
     maxConcurrency: integer('max_concurrency'),
     carrier: text('carrier'),
+    /** the agent of that carrier that it stands for */
+    carrierAgentId: text('carrier_agent_id'),
     // ai
     systemPrompt: text('system_prompt'),
     greeting: text('greeting'),
@@ -86,6 +88,9 @@ export const agents = pgTable(
     uniqueIndex('agents_extension')
       .on(t.tenantId, t.extension)
       .where(sql`deleted_at is null and extension is not null`),
+    uniqueIndex('agents_carrier')
+      .on(t.tenantId, t.carrier, t.carrierAgentId)
+      .where(sql`deleted_at is null and carrier_agent_id is not null`),
     check('agents_kind', sql`${t.kind} in ('ai', 'human')`),
     check('agents_kind_fields', sql`(${t.kind} = 'human') = (${t.userId} is not null)`),
     check('agents_state', sql`${t.state} in ('available', 'busy', 'on_call', 'wrap_up', 'paused', 'offline')`),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { calls } from './call.ts';
-import { moment, money, ref } from './column.ts';
+import { moment, money, ref, updatedAt } from './column.ts';
 
 /** A place under a cap, held while a call is in flight. It expires by itself, so a dead worker cannot leak it. */
 export const capacityLeases = pgTable(
@@ -39,3 +39,16 @@ export const carrierPace = pgTable('carrier_pace', {
   /** requests in a row that it did not take for reasons of its own; a call it takes sets this to nought */
   failures: integer('failures').notNull().default(0),
 });
+
+/** How far what a carrier has in its books has been taken over. */
+export const syncCursors = pgTable(
+  'sync_cursors',
+  {
+    carrier: text('carrier').notNull(),
+    /** which of its books */
+    subject: text('subject').notNull(),
+    cursor: jsonb('cursor').$type<Record<string, unknown>>().notNull(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [primaryKey({ columns: [t.carrier, t.subject] })],
+);

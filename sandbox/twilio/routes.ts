@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Desk } from '../admission.ts';
 import type { CallBook } from '../call-book.ts';
 import { type Call, hasEnded } from '../engine.ts';
+import { drop, stall } from '../refuse.ts';
 import { scriptOf } from '../script.ts';
 import { converse, detect, type Talk } from './conversation.ts';
 import { AUTHENTICATE, BROKEN, notFound, refusal, type Refusal, THROTTLED } from './errors.ts';
@@ -17,9 +18,6 @@ export interface TwilioOptions extends Talk {
   book: CallBook;
   random(): number;
 }
-
-/** How long a request without an answer is kept open: longer than any client waits. */
-const STALL_MS = 60_000;
 
 /**
  * The part of Twilio's API that calls need: https://www.twilio.com/docs/voice/api/call-resource. Machine detection always
@@ -134,20 +132,6 @@ function reporter(
 
 function refuse(reply: FastifyReply, { status, body, headers }: Refusal) {
   return reply.code(status).headers(headers).send(body);
-}
-
-function drop(request: FastifyRequest, reply: FastifyReply) {
-  reply.hijack();
-  request.raw.socket.destroy();
-  return reply;
-}
-
-function stall(request: FastifyRequest, reply: FastifyReply) {
-  reply.hijack();
-  const { socket } = request.raw;
-  const timer = setTimeout(() => socket.destroy(), STALL_MS);
-  socket.once('close', () => clearTimeout(timer));
-  return reply;
 }
 
 function sidIn(request: FastifyRequest): string {

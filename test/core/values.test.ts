@@ -217,6 +217,7 @@ t.test('bad values are refused by name', async (t) => {
     SECRETS_KEY: ['short'],
     SURFACE_PORTS: ['5000', '5000=nobody', 'dashboard'],
     SIGNUP_CREDIT: ['-0.01'],
+    MILLIS_PHONE_IMPORT: ['twilio', '[]', 'null', '{'],
   };
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) t.match(complaint({ [name]: value }), new RegExp(`^  ${name}: .+`, 'm'), `${name}=${value}`);
@@ -270,4 +271,20 @@ t.test('production starts with secrets of its own, and with nothing less', async
     if (name === 'DATABASE_URL' || name === 'PUBLIC_URL') continue;
     t.match(complaint({ ...rest, [name]: publicKnowledge[name] }), new RegExp(`${name}: `), `${name} is the one everybody knows`);
   }
+});
+
+t.test('Millis: the sandbox without a key, the company with one; and what production asks for follows the carrier', async (t) => {
+  t.match(parseConfig({ CARRIER: 'millis' }), { MILLIS_BASE_URL: 'http://127.0.0.1:4010', MILLIS_API_KEY: /./, callerId: '+15005550006' });
+  t.equal(parseConfig({}).MILLIS_API_KEY, '', 'no key, no Millis beside another carrier');
+  t.match(parseConfig({ MILLIS_API_KEY: 'mine' }), { MILLIS_BASE_URL: 'https://api-eu-west.millis.ai', MILLIS_API_KEY: 'mine' });
+  t.match(parseConfig({ MILLIS_API_KEY: 'mine', MILLIS_BASE_URL: 'http://localhost:1/' }), { MILLIS_BASE_URL: 'http://localhost:1' });
+  t.strictSame(parseConfig({ MILLIS_PHONE_IMPORT: '{"provider":"twilio"}' }).MILLIS_PHONE_IMPORT, { provider: 'twilio' });
+  t.equal(parseConfig({ CARRIER: 'millis', MILLIS_FROM_NUMBER: '+14155550101' }).callerId, '+14155550101');
+
+  const { TWILIO_ACCOUNT_SID: _account, TWILIO_AUTH_TOKEN: _token, TWILIO_FROM_NUMBER: _from, ...rest } = PRODUCTION;
+  const own = { MILLIS_API_KEY: 'key', MILLIS_WEBHOOK_SECRET: 'w'.repeat(32), MILLIS_FROM_NUMBER: '+14155550101' };
+  const production = { ...rest, CARRIER: 'millis', ...own };
+  t.match(parseConfig(production), { production: true, MILLIS_BASE_URL: 'https://api-eu-west.millis.ai' });
+  for (const name of Object.keys(own))
+    t.match(complaint({ ...production, [name]: '' }), new RegExp(`${name}: is required in production`), name);
 });

@@ -215,12 +215,15 @@ t.test('a call that failed in the middle of its statement counts nowhere', async
 
 t.test('every statement that writes an end counts it', async (t) => {
   const folder = join(import.meta.dirname, '..', '..', 'db', 'query');
+  // those that insert calls which have ended already
+  const inserting = ['foreign-calls.ts', 'carrier-sync.ts'];
   let writers = 0;
   for (const name of await readdir(folder)) {
     const text = await readFile(join(folder, name), 'utf8');
     const ends = text.match(/[ ,]ended_at = (?:now\(\)|case)/g)?.length ?? 0;
-    t.equal(text.match(/\$\{countedColumns\(sql\)\}/g)?.length ?? 0, name === 'foreign-calls.ts' ? 1 : ends, name);
-    t.equal(text.match(/\$\{rollUps\(sql\)\}/g)?.length ?? 0, name === 'foreign-calls.ts' ? 1 : ends, name);
+    const counted = inserting.includes(name) ? 1 : ends;
+    t.equal(text.match(/\$\{countedColumns\(sql\)\}/g)?.length ?? 0, counted, name);
+    t.equal(text.match(/\$\{rollUps\(sql\)\}/g)?.length ?? 0, counted, name);
     writers += ends;
   }
   t.ok(writers >= 7, 'the pattern finds them');

@@ -36,7 +36,7 @@ export async function openCustomer(): Promise<Customer> {
       const parsed = carrier?.parseCallback(callback) ?? { kind: 'forged' };
       seen.push(parsed);
       if (!carrier || parsed.kind === 'forged') return response.writeHead(403).end();
-      if (parsed.kind === 'status') return response.writeHead(204).end();
+      if (!('callId' in parsed)) return response.writeHead(204).end();
       const answer = carrier.render(parsed, talk(parsed));
       return response.writeHead(200, { 'content-type': answer.contentType }).end(answer.body);
     });

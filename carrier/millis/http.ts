@@ -1,0 +1,43 @@
+import { AppError } from '../../core/errors.ts';
+import { type Answer, send } from '../http.ts';
+import { messageOf } from './words.ts';
+
+export interface MillisOptions {
+  /** e.g. https://api-eu-west.millis.ai */
+  baseUrl: string;
+  /** the private key, which stands alone in `authorization`: no scheme before it */
+  apiKey: string;
+  /** what Millis shows us in a header when it reports the end of a call */
+  webhookSecret: string;
+  /** how Millis reaches us */
+  publicUrl: string;
+  /** for one whole request, the reading of its answer included */
+  timeoutMs: number;
+  /** what an import of a number says besides the number: its provider, country and keys there */
+  phoneImport: Readonly<Record<string, unknown>>;
+}
+
+/** Sends one request, once, and never throws. */
+export function ask(options: MillisOptions, method: 'GET' | 'POST' | 'PUT', path: string, json?: unknown): Promise<Answer> {
+  return send({
+    company: 'Millis',
+    method,
+    url: options.baseUrl.replace(/\/+$/, '') + path,
+    headers: { authorization: options.apiKey, ...(json !== undefined && { 'content-type': 'application/json' }) },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    timeoutMs: options.timeoutMs,
+  });
+}
+
+/** The answer, if there is one. @throws AppError carrier_failure */
+export function answered(answer: Answer): Extract<Answer, { got: 'answer' }> {
+  if (answer.got !== 'answer') throw new AppError('carrier_failure', answer.message);
+  return answer;
+}
+
+/** The answer, if it is a yes. @throws AppError carrier_failure saying what Millis said */
+export function accepted(answer: Answer): Extract<Answer, { got: 'answer' }> {
+  const given = answered(answer);
+  if (given.status < 200 || given.status >= 300) throw new AppError('carrier_failure', messageOf(given.status, given.body));
+  return given;
+}
