@@ -12,6 +12,7 @@ import { twilioCallbacks } from './carrier/twilio.ts';
 import type { Api } from './plugin/api.ts';
 import type { App } from './plugin/app.ts';
 import { boardGuard } from './plugin/board-guard.ts';
+import { openCors } from './plugin/cors.ts';
 import { answerError, speak } from './plugin/dialect.ts';
 import { docsIndex } from './plugin/docs.ts';
 import { decoratePrincipal } from './plugin/guard.ts';
@@ -46,6 +47,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
+  const answerPreflights = openCors(app, runtime.config);
   await app.register(cookie);
   await app.register(compress, { threshold: COMPRESS_FROM_BYTES });
 
@@ -65,6 +67,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
     SURFACE_NAMES.map((name) => ({ ...SURFACES[name], name })),
   );
   for (const name of SURFACE_NAMES) await mountSurface(app, api, name);
+  answerPreflights();
   await mountUnknownPaths(app, api);
   await app.ready();
   return app;

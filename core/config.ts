@@ -26,6 +26,10 @@ export const Environment = Type.Object({
   ),
   PUBLIC_URL: text('how carriers and browsers reach the api; empty: http://127.0.0.1:PORT', ''),
   TRUST_PROXY: list('addresses of reverse proxies whose X-Forwarded-For is believed, comma separated'),
+  CORS_ORIGINS: list(
+    'origins of front ends that browsers let read answers, comma separated; those listed also with cookies, * any other without, none: nobody',
+    '*',
+  ),
   LOG_LEVEL: text('pino level', 'info'),
   DATABASE_URL: text('PostgreSQL 14 or later; empty with npm start: an embedded server under DATA_DIR', ''),
   DATABASE_POOL: whole('connections per process', 10, 1),
@@ -99,11 +103,13 @@ export const Environment = Type.Object({
 
 type Variables = Static<typeof Environment>;
 export type Config = Readonly<
-  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY' | 'SURFACE_PORTS' | 'MILLIS_PHONE_IMPORT'> & {
+  Omit<Variables, 'RATE_LIMIT_WHITELIST' | 'TRUST_PROXY' | 'CORS_ORIGINS' | 'SURFACE_PORTS' | 'MILLIS_PHONE_IMPORT'> & {
     RATE_LIMIT_WHITELIST: readonly string[];
     /** port → surface */
     SURFACE_PORTS: ReadonlyMap<number, string>;
     TRUST_PROXY: readonly string[];
+    /** as browsers write them, such as https://dashboard.example.com, and `*` */
+    CORS_ORIGINS: readonly string[];
     MILLIS_PHONE_IMPORT: Readonly<Record<string, unknown>>;
     /** of CARRIER: caller id of tenants that have no number of their own, E.164 */
     callerId: string;
@@ -154,8 +160,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   for (const name of ['JWT_SECRET', 'SECRETS_KEY'] as const) {
     if (Buffer.byteLength(String(parsed[name])) < 32) complaints.push(`${name}: needs at least 32 bytes`);
   }
-  for (const word of portWords(parsed.SURFACE_PORTS)) {
+  for (const word of listed(parsed.SURFACE_PORTS)) {
     if (!SURFACE_PORT.test(word)) complaints.push(`SURFACE_PORTS: ${word} does not read port=surface`);
+  }
+  for (const word of listed(parsed.CORS_ORIGINS)) {
+    if (word !== '*' && !isOrigin(word)) complaints.push(`CORS_ORIGINS: ${word} is no origin such as https://dashboard.example.com`);
   }
   const phoneImport = objectIn(parsed.MILLIS_PHONE_IMPORT);
   if (!phoneImport) complaints.push('MILLIS_PHONE_IMPORT: is no JSON object');
@@ -172,7 +181,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     callerId: parsed.CARRIER === 'millis' ? parsed.MILLIS_FROM_NUMBER : parsed.TWILIO_FROM_NUMBER,
     RATE_LIMIT_WHITELIST: words(parsed.RATE_LIMIT_WHITELIST),
     TRUST_PROXY: words(parsed.TRUST_PROXY),
-    SURFACE_PORTS: new Map(portWords(parsed.SURFACE_PORTS).map((word) => [Number(word.split('=')[0]), word.split('=')[1] ?? ''])),
+    CORS_ORIGINS: listed(parsed.CORS_ORIGINS),
+    SURFACE_PORTS: new Map(listed(parsed.SURFACE_PORTS).map((word) => [Number(word.split('=')[0]), word.split('=')[1] ?? ''])),
     SIGNUP_CREDIT: production && given.SIGNUP_CREDIT === undefined ? 0 : parsed.SIGNUP_CREDIT,
     production,
   });
@@ -203,7 +213,13 @@ function objectIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function portWords(text: string): string[] {
+/** Scheme, host and port as browsers send them: lower case, no path, no default port. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** `none` is an empty list, where an empty variable would mean the default. */
+function listed(text: string): string[] {
   return text.trim() === 'none' ? [] : words(text);
 }
 

@@ -18,6 +18,8 @@ export interface Tokens {
   /** The anti-forgery value of a session: random, and provably ours (signed double submit). */
   mintCsrf(sessionId: number): string;
   isCsrf(sessionId: number, value: string): boolean;
+  /** The refresh token that one is exchanged for: always the same, and nobody else can say which. Only hashes need to be kept. */
+  successorOf(refreshToken: string): string;
 }
 
 const ALGORITHM = 'HS256';
@@ -42,6 +44,7 @@ export function openTokens(secret: string): Tokens {
   });
   // a key of its own: a token signed for one purpose must not serve another
   const csrfKey = createHmac('sha256', key).update('csrf').digest();
+  const successorKey = createHmac('sha256', key).update('refresh successor').digest();
   const csrfMac = (sessionId: number, nonce: string) => createHmac('sha256', csrfKey).update(`${sessionId}.${nonce}`).digest('base64url');
 
   return {
@@ -71,6 +74,9 @@ export function openTokens(secret: string): Tokens {
       const given = Buffer.from(mac);
       const right = Buffer.from(csrfMac(sessionId, nonce));
       return given.length === right.length && timingSafeEqual(given, right);
+    },
+    successorOf(refreshToken) {
+      return createHmac('sha256', successorKey).update(refreshToken).digest('base64url');
     },
   };
 }

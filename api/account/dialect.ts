@@ -47,7 +47,8 @@ export const dialect: Dialect = {
 const MEANINGS = {
   400: 'The JSON cannot be read or a field is wrong; `errors` names the fields',
   401: 'Wrong e-mail or password, or no, a bad or an expired token',
-  403: 'The `x-csrf-token` header does not repeat the `csrf_token` cookie',
+  403: 'By cookie: `x-csrf-token` does not repeat the `csrf_token` cookie of this session, or another site asks',
+  404: 'There is no such session of the user',
   409: 'The e-mail address has an account already',
   413: 'The request is too large',
   415: 'Not JSON',

@@ -2,15 +2,16 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { badField } from '../../core/errors.ts';
 import { logIn, signUp } from '../../service/accounts.ts';
-import { IDLE_SECONDS, logOut, renewAccess, rotateSession } from '../../service/sessions.ts';
+import { GRACE_SECONDS, logOut, renewAccess, rotateSession } from '../../service/sessions.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { checkCsrf, clearSessionCookies, REFRESH_COOKIE, setSessionCookies } from '../plugin/cookies.ts';
-import { bearer, bearerOrCookie, guard, limited, principalOf } from '../plugin/guard.ts';
+import { clearSessionCookies, REFRESH_COOKIE, refuseOtherSites, setSessionCookies } from '../plugin/cookies.ts';
+import { bearerOrCookie, guard, limited, principalOf } from '../plugin/guard.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS } from '../plugin/limits.ts';
 import { NewAccount, refuseBadSignUp } from '../plugin/sign-up.ts';
 import { errors } from './dialect.ts';
-import { presentSignedIn, presentUser, SignedInAnswer, User } from './present.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
+import { Done, done, presentSignedIn, presentUser, security, SignedInAnswer, User } from './present.ts';
 
 const Email = Type.String({ minLength: 1, maxLength: 320, examples: ['user@example.com'] });
 const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['SecurePassword123!'] });
@@ -19,6 +20,9 @@ const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['SecureP
 export async function accountRoutes(scope: App, api: Api): Promise<void> {
   const { auth, limits } = api;
   const tags = ['Account'];
+  scope.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
 
   scope.post(
     '/auth/login',
@@ -71,11 +75,13 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
           summary: 'Refresh',
           description:
             'A new access token. With `refreshToken` in the body that token stays good until the session ends. With the `refresh_token` cookie ' +
-            'all cookies are renewed; each such token works once, one that comes back ends the session, and so do 12 hours without use.',
+            'all cookies are renewed: each such token works once, and one that comes back ends the session. Only within ' +
+            `${GRACE_SECONDS} seconds, for tabs that refresh together, it is answered with the same new cookies. A session whose cookies are used ` +
+            'ends after 12 hours without use, and 7 days after the log-in at the latest. `x-csrf-token` is not asked for here.',
           body: Type.Optional(Type.Object({ refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) })),
           response: {
             200: Type.Object({ access: Type.String() }, { description: 'Refreshed' }),
-            ...errors(400, 401, 413, 415),
+            ...errors(400, 401, 403, 413, 415),
           },
         },
       },
@@ -84,8 +90,10 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
         if (given !== undefined) return { access: await renewAccess(auth, given) };
         const kept = request.cookies[REFRESH_COOKIE];
         if (kept === undefined) throw badField('refreshToken', 'is required');
-        // the cookie is SameSite=Strict and a forced refresh gains nothing, so no csrf_token is asked for
-        const login = await rotateSession(auth, kept, { idleMaxSeconds: IDLE_SECONDS });
+        // no csrf_token is asked for: the cookie is SameSite=Strict, who forces a refresh cannot read its answer and breaks nothing by it,
+        // and a page that lost its csrf_token gets one here
+        refuseOtherSites(auth, request);
+        const login = await rotateSession(auth, kept, { byCookie: true });
         setSessionCookies(auth, reply, login);
         return { access: login.access };
       },
@@ -103,21 +111,18 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
           summary: 'Log out',
           description:
             'Ends the session at once: its access and refresh tokens stop working. With the session cookie, `x-csrf-token` is asked for.',
-          security: [{ bearer: [] }],
-          response: {
-            200: Type.Object({ success: Type.Literal(true), message: Type.String() }, { description: 'Logged out' }),
-            ...errors(401, 403),
-          },
+          security,
+          response: { 200: Done('Logged out'), ...errors(401, 403) },
         },
       },
       async (request, reply) => {
-        const { sessionId } = principalOf(request);
-        if (bearer(request) === undefined) checkCsrf(auth, request, sessionId);
-        await logOut(auth, sessionId);
+        await logOut(auth, principalOf(request).sessionId);
         clearSessionCookies(auth, reply);
-        return { success: true as const, message: 'Logged out successfully' };
+        return done('Logged out successfully');
       },
     );
+
+    ownSessionRoutes(guarded, api);
 
     guarded.get(
       '/me/whoami',
@@ -126,7 +131,7 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
           tags,
           summary: 'Who am I',
           description: 'The user behind the token or the session cookie.',
-          security: [{ bearer: [] }],
+          security,
           response: { 200: Type.Object({ user: User }, { description: 'The user' }), ...errors(401) },
         },
       },

@@ -2,6 +2,9 @@ import { Type } from '@sinclair/typebox';
 import { formatId } from '../../core/id.ts';
 import type { SignedIn } from '../../service/accounts.ts';
 
+/** Either proof will do; changes by cookie need `x-csrf-token` beside it. */
+export const security: Array<Record<string, string[]>> = [{ bearer: [] }, { cookie: [] }];
+
 /** A user as admin and dashboard know them; `role` is the role on the platform. */
 export const User = Type.Object({
   id: Type.String(),
@@ -41,4 +44,10 @@ export function presentSignedIn(message: string, { user, login }: SignedIn) {
     user: presentUser(user),
     tokens: { access: login.access, refresh: login.refresh },
   };
+}
+
+export const Done = (description: string) => Type.Object({ success: Type.Literal(true), message: Type.String() }, { description });
+
+export function done(message: string) {
+  return { success: true as const, message };
 }

@@ -1,20 +1,26 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors.ts';
-import { type Auth, LONG_TOKEN_SECONDS, type Login, SESSION_SECONDS } from '../../service/sessions.ts';
+import { type Auth, LONG_TOKEN_SECONDS, type Login } from '../../service/sessions.ts';
 
 export const SESSION_COOKIE = 'session';
 export const REFRESH_COOKIE = 'refresh_token';
 export const CSRF_COOKIE = 'csrf_token';
 export const CSRF_HEADER = 'x-csrf-token';
 
-/** Gives a browser its session. Only `csrf_token` can be read by scripts, which send it back as `x-csrf-token`. */
+/**
+ * Gives a browser its session. Only `csrf_token` can be read by scripts, which send it back as `x-csrf-token`; one of this session that
+ * the browser has already stays, so that a refresh breaks no request of another tab. No cookie outlives the session.
+ */
 export function setSessionCookies(auth: Auth, reply: FastifyReply, login: Login): void {
   const base = baseOptions(auth);
+  const left = Math.max(0, Math.floor(login.leftSeconds));
+  const kept = reply.request.cookies[CSRF_COOKIE];
+  const csrf = kept !== undefined && auth.tokens.isCsrf(login.sessionId, kept) ? kept : auth.tokens.mintCsrf(login.sessionId);
   reply
-    .setCookie(SESSION_COOKIE, login.longAccess, { ...base, httpOnly: true, sameSite: 'lax', maxAge: LONG_TOKEN_SECONDS })
-    .setCookie(REFRESH_COOKIE, login.refresh, { ...base, httpOnly: true, sameSite: 'strict', maxAge: SESSION_SECONDS })
-    .setCookie(CSRF_COOKIE, auth.tokens.mintCsrf(login.sessionId), { ...base, sameSite: 'lax', maxAge: SESSION_SECONDS });
+    .setCookie(SESSION_COOKIE, login.longAccess, { ...base, httpOnly: true, sameSite: 'lax', maxAge: Math.min(LONG_TOKEN_SECONDS, left) })
+    .setCookie(REFRESH_COOKIE, login.refresh, { ...base, httpOnly: true, sameSite: 'strict', maxAge: left })
+    .setCookie(CSRF_COOKIE, csrf, { ...base, sameSite: 'lax', maxAge: left });
 }
 
 export function clearSessionCookies(auth: Auth, reply: FastifyReply): void {
@@ -31,6 +37,16 @@ export function checkCsrf(auth: Auth, request: FastifyRequest, sessionId: number
   if (typeof sent !== 'string' || sent !== kept || !auth.tokens.isCsrf(sessionId, sent)) {
     throw new AppError('forbidden', `${CSRF_HEADER} must repeat the ${CSRF_COOKIE} cookie`);
   }
+}
+
+/**
+ * Browsers say where a request comes from (https://www.w3.org/TR/fetch-metadata/): one that a foreign site made is refused before
+ * its token is looked at. Sites that `CORS_ORIGINS` lists are not foreign.
+ * @throws AppError `forbidden`
+ */
+export function refuseOtherSites({ runtime: { config } }: Auth, { headers }: FastifyRequest): void {
+  if (headers['sec-fetch-site'] === 'cross-site' && !config.CORS_ORIGINS.includes(headers.origin ?? ''))
+    throw new AppError('forbidden', 'Another site asked for this');
 }
 
 function baseOptions(auth: Auth): CookieSerializeOptions {

@@ -8,17 +8,16 @@ export interface Documentation {
   title: string;
   description: string;
   /** what its routes ask for */
-  security: 'bearer' | 'cookie';
+  security: 'bearer' | 'cookie' | 'either';
 }
 
 /** Everything comes from here: no foreign host, no inline script. */
 const CSP =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
-const SCHEMES = {
-  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-  cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
-} as const;
+const BEARER = { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } as const;
+const COOKIE = { cookie: { type: 'apiKey', in: 'cookie', name: 'session' } } as const;
+const SCHEMES = { bearer: BEARER, cookie: COOKIE, either: { ...BEARER, ...COOKIE } };
 
 /** Collects the routes that are registered in this scope from now on, and shows them at `/docs/<name>`. */
 export async function documented(scope: App, doc: Documentation, about: { version: string; publicUrl: string }): Promise<void> {
@@ -27,7 +26,7 @@ export async function documented(scope: App, doc: Documentation, about: { versio
       openapi: '3.1.0',
       info: { title: doc.title, description: doc.description, version: about.version },
       servers: [{ url: about.publicUrl }],
-      components: { securitySchemes: { [doc.security]: SCHEMES[doc.security] } },
+      components: { securitySchemes: SCHEMES[doc.security] },
     },
   });
   await scope.register(swaggerUi, {

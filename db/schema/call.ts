@@ -131,6 +131,16 @@ export const calls = pgTable(
     index('calls_campaign')
       .on(t.campaignId, t.id)
       .where(sql`campaign_id is not null`),
+    // what the platform's administrators read, over all tenants: dials by status, talks by agent and by the person talked to
+    index('calls_log')
+      .on(t.status, t.claimedAt, t.id)
+      .where(sql`claimed_at is not null`),
+    index('calls_talks_agent')
+      .on(t.agentId, t.claimedAt, t.id)
+      .where(sql`answered_at is not null and status in ('in_progress', 'completed')`),
+    index('calls_talks_phone')
+      .on(sql`(case when direction = 'inbound' then from_number else to_number end)`, t.claimedAt, t.id)
+      .where(sql`answered_at is not null and status in ('in_progress', 'completed')`),
     // the last dials, which teach the pacer
     index('calls_campaign_dialed')
       .on(t.campaignId, t.claimedAt)

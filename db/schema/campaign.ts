@@ -25,6 +25,8 @@ export const campaigns = pgTable(
     approval: text('approval', { enum: ['pending', 'approved', 'rejected'] })
       .notNull()
       .default('pending'),
+    /** the campaign of the phone company that it stands for: what is decided here is told there */
+    carrierCampaignId: text('carrier_campaign_id'),
     agentId: ref('agent_id'),
     flowId: ref('flow_id'),
     dialingMode: text('dialing_mode', { enum: ['auto', 'progressive', 'predictive', 'preview'] })

@@ -106,6 +106,8 @@ export const authSessions = pgTable(
     userAgent: text('user_agent'),
     ip: inet('ip'),
     lastUsedAt: moment('last_used_at').notNull().defaultNow(),
+    /** a browser has used its cookies: the session ends when it rests too long */
+    byCookie: boolean('by_cookie').notNull().default(false),
     expiresAt: moment('expires_at').notNull(),
     revokedAt: moment('revoked_at'),
     revokedReason: text('revoked_reason'),

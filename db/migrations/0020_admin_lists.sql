@@ -1,0 +1,4 @@
+ALTER TABLE "campaigns" ADD COLUMN "carrier_campaign_id" text;--> statement-breakpoint
+CREATE INDEX "calls_log" ON "calls" USING btree ("status","claimed_at","id") WHERE claimed_at is not null;--> statement-breakpoint
+CREATE INDEX "calls_talks_agent" ON "calls" USING btree ("agent_id","claimed_at","id") WHERE answered_at is not null and status in ('in_progress', 'completed');--> statement-breakpoint
+CREATE INDEX "calls_talks_phone" ON "calls" USING btree ((case when direction = 'inbound' then from_number else to_number end),"claimed_at","id") WHERE answered_at is not null and status in ('in_progress', 'completed');
