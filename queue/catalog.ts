@@ -24,7 +24,7 @@ export const CATALOG = {
   calls: entry({ payload: Type.Object({ callId: Id }), attempts: 4, backoffMs: 500, concurrency: 32 }),
   /** decide what follows a finished attempt */
   retries: entry({ payload: Type.Object({ callId: Id }), attempts: 5, backoffMs: 1000, concurrency: 8 }),
-  /** read one uploaded file; it goes on where it stopped, so its tries are cheap */
+  /** read one uploaded file, or one list of numbers; it goes on where it stopped, so its tries are cheap */
   imports: entry({ payload: Type.Object({ importId: Id }), attempts: 10, backoffMs: 1000, concurrency: 2 }),
   /** deliver one event to one endpoint */
   webhooks: entry({ payload: Type.Object({ deliveryId: Id }), attempts: 3, backoffMs: 1000, concurrency: 16 }),

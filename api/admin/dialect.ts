@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { ErrorCode } from '../../core/errors.ts';
-import type { Dialect, Word } from '../plugin/dialect.ts';
+import type { ErrorCode, FieldError } from '../../core/errors.ts';
+import { type Dialect, errorsIn, type Word } from '../plugin/dialect.ts';
 
 /** Statuses of the document; where it shows a bare `error` its words stand here, and no code is sent. */
 const WORDS = {
@@ -9,7 +9,7 @@ const WORDS = {
   invalid_agent: { status: 400, code: 'INVALID_AGENT_ID', message: undefined },
   invalid_credentials: { status: 401, code: 'INVALID_CREDENTIALS', message: undefined },
   unauthorized: { status: 401, code: '', message: 'Invalid token' },
-  token_expired: { status: 401, code: 'TOKEN_EXPIRED', message: 'Token expired' },
+  token_expired: { status: 401, code: 'TOKEN_EXPIRED', message: 'Invalid token' },
   forbidden: { status: 403, code: '', message: 'Forbidden' },
   not_found: { status: 404, code: '', message: 'Not found' },
   duplicate: { status: 409, code: 'DUPLICATE', message: undefined },
@@ -35,9 +35,35 @@ export const dialect: Dialect = {
     const { status, code, message = error.message } = WORDS[error.code];
     const body: Static<typeof errorSchema> =
       error.fields.length > 0
-        ? { errors: error.fields.map((field) => ({ msg: `${field.field} ${field.message}`, param: field.field, location: field.in })) }
+        ? { errors: error.fields.map((field) => ({ msg: worded(field), param: field.field, location: field.in })) }
         : { error: message, ...(code && { code }) };
     return { status, body };
   },
   errorSchema,
 };
+
+/** The document's own words where it shows some; else ours, about the field in plain words: `Page size must be at most 100`. */
+function worded({ field, message }: FieldError): string {
+  if (field === 'page' && NO_PAGE.has(message)) return 'Page must be a positive integer';
+  const plain = field.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${plain.charAt(0).toUpperCase()}${plain.slice(1)} ${message}`;
+}
+
+const NO_PAGE: ReadonlySet<string> = new Set(['must be a whole number', 'must be at least 1']);
+
+const MEANINGS = {
+  400: 'The JSON cannot be read, or a field is wrong: `errors` names them',
+  401: 'No, a bad or an expired token',
+  403: 'The user is no platform administrator',
+  404: 'There is no such thing',
+  409: 'The state of things does not allow this, or the number is several accounts’',
+  413: 'The request is too large',
+  415: 'Not JSON',
+  429: 'Over the limit; `Retry-After` says for how many seconds',
+  500: 'Our fault',
+  502: 'The phone company failed or refused, and nothing has changed',
+  503: 'The database is away',
+};
+
+/** Response schemas of the errors a route may answer, beside those that any may. */
+export const errors = errorsIn(dialect, MEANINGS, [429, 500, 503]);

@@ -1,30 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import t from 'tap';
+import { SURFACE_NAMES } from '../../api/plugin/surface.ts';
+import { admin } from './admin.ts';
 import { calling } from './calling.ts';
-import type { dialer } from './dialer.ts';
-import { type Document, missingFrom, parseDocument } from './document.ts';
-import type { omnivox } from './omnivox.ts';
-import { CONTRACTS } from './table.ts';
+import { missingFrom, parseDocument } from './document.ts';
+import type { Contract } from './endpoint.ts';
 
-/** Each table has a world of its own. */
-function missingOf(contract: (typeof CONTRACTS)[number], document: Document): string[] {
-  switch (contract.surface) {
-    case 'dialer':
-      return missingFrom(contract as typeof dialer, document);
-    case 'omnivox':
-      return missingFrom(contract as typeof omnivox, document);
-    default:
-      return missingFrom(contract as typeof calling, document);
-  }
-}
-
-for (const contract of CONTRACTS) {
+/** Each document's table stands in the file of its surface's name, under that name. */
+for (const surface of SURFACE_NAMES) {
+  const table = new URL(`./${surface}.ts`, import.meta.url);
+  if (!existsSync(table)) continue;
+  const contract = ((await import(table.href)) as Record<string, Contract<string, unknown> | undefined>)[surface];
+  if (!contract) throw new Error(`${surface}.ts has no table`);
   const file = new URL(`../../../shared/contracts/${contract.document}`, import.meta.url);
   const skip = existsSync(file) ? false : `the document ${contract.document} is not beside this repository`;
   t.test(`the table has all that ${contract.document} says`, { skip }, async (t) => {
     const document = parseDocument(readFileSync(file, 'utf8'), { base: contract.base, samplesAreTypes: contract.surface === 'omnivox' });
     t.ok(document.endpoints.length >= contract.endpoints.length, 'the document was understood');
-    t.strictSame(missingOf(contract, document), []);
+    t.strictSame(missingFrom(contract, document), []);
   });
 }
 
@@ -109,5 +102,59 @@ t.test('a table that misses something is told so', async (t) => {
   for (const [what, from, to, missing] of cases) {
     t.ok(SOUND.includes(from), `the document has ${from}`);
     t.ok(missingFrom(calling, parseDocument(SOUND.replace(from, to))).includes(missing), `${what}: ${missing}`);
+  }
+});
+
+/** The same for a document that marks its endpoints in bold, and shows whole errors and models. */
+const BOLD = `
+# API
+- **Admin endpoints**: 60 requests per minute per IP
+## Phone Management
+### Set Phone Agent
+**POST** \`/admin/phones/{phone}/set_agent\`
+
+**Path Parameters:**
+- \`phone\`: Phone number (1-20 characters)
+
+**Request Body:**
+\`\`\`json
+{ "agentId": "agent_123" }
+\`\`\`
+**Response (200):**
+\`\`\`json
+{ "phone": "+14155550100", "agentId": "agent_123", "out": { "success": true } }
+\`\`\`
+### List Phones
+**GET** \`/admin/phones\`
+## Error Responses
+### Not Found (404)
+\`\`\`json
+{ "error": "Not found" }
+\`\`\`
+## Data Models
+### Phone
+\`\`\`json
+{
+  "number": "string",
+  "agentId": "string" | null
+}
+\`\`\`
+`;
+
+t.test('and so is one of a document in bold', async (t) => {
+  t.strictSame(missingFrom(admin, parseDocument(BOLD)), [], 'nothing is missing');
+  const route = 'POST /admin/phones/:phone/set_agent';
+  for (const [from, to, missing] of [
+    ['{phone}/set_agent', '{phone}/drop_agent', 'POST /admin/phones/:phone/drop_agent of Phone Management'],
+    ['(200)', '(201)', `${route}: status 201`],
+    ['"success": true', '"done": true', `${route}: field out.done`],
+    ['- `phone`', '- `number`', `${route}: input number`],
+    ['{ "agentId": "agent_123" }', '{ "agent": "agent_123" }', `${route}: input agent`],
+    ['"Not found"', '"Nothing"', 'errors: the sample of 404'],
+    ['  "number": "string"', '  "label": "string"', 'Phone: field label in GET /admin/phones'],
+    ['60 requests', '61 requests', 'limits: Admin endpoints 61'],
+  ] as const) {
+    t.ok(BOLD.includes(from), `the document has ${from}`);
+    t.ok(missingFrom(admin, parseDocument(BOLD.replace(from, to))).includes(missing), missing);
   }
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { builtEndpoints, type Contract, type Fields, nameOf } from './endpoint.ts';
 import { jsonTypeOf } from './shape.ts';
 
@@ -19,6 +20,10 @@ export interface Document {
   errorCodes: string[];
   limitHeaders: string[];
   limits: Map<string, number>;
+  /** whole error answers, by status */
+  errorSamples: Map<number, unknown>;
+  /** names of the fields of each model */
+  models: Map<string, string[]>;
 }
 
 /**
@@ -31,25 +36,45 @@ export function parseDocument(text: string, { base = '', samplesAreTypes = false
   for (const part of text.split(/^(?=#{2,4} )/m).slice(1)) {
     const [, hashes = '', heading = ''] = /^(#+) (.*)/.exec(part) ?? [];
     titles.set(hashes.length, titleOf(heading));
-    const route = /^(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(heading) ?? /```http\n(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(part);
-    const [, method = '', path = ''] = route ?? [];
-    if (route)
-      endpoints.push({
-        section: titles.get(hashes.length - 1) ?? '',
-        method,
-        path: withoutBase(path, base),
-        ...bodiesOf(part, samplesAreTypes),
-      });
+    const route =
+      /^(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(heading) ??
+      /```http\n(GET|POST|PUT|PATCH|DELETE) (\S+)/.exec(part) ??
+      /^\*\*(GET|POST|PUT|PATCH|DELETE)\*\* `(\S+)`/m.exec(part);
+    const [, method = '', documentedPath = ''] = route ?? [];
+    const path = withoutBase(documentedPath, base).replace(/\{(\w+)\}/g, ':$1');
+    // a second chapter on the same endpoint points to the first
+    if (route && !endpoints.some((known) => known.method === method && known.path === path))
+      endpoints.push({ section: titles.get(hashes.length - 1) ?? '', method, path, ...bodiesOf(part, samplesAreTypes) });
   }
-  const errors = /(?:All error responses|All errors follow|\*\*Error Response:\*\*)[^]*?```json\n([^]*?)```/.exec(text)?.[1];
+  const errors = /(?:All error responses|All errors follow|\*\*Error Response:\*\*|### Standard Error Format)[^]*?```json\n([^]*?)```/.exec(
+    text,
+  )?.[1];
   const codes = /^#+ (?:Common )?Error Codes[^]*?\n([^]*?)(?=^#)/m.exec(text)?.[1] ?? '';
   return {
     endpoints,
-    errorFields: fieldsOf(errors, false),
+    errorFields: fieldsOf(errors, text.includes('### Standard Error Format')),
     errorCodes: [...codes.matchAll(/[`"]([A-Z][A-Z_]+)[`"]/g)].map(([, code = '']) => code),
     limitHeaders: [...new Set([...text.matchAll(/^(X-RateLimit-\w+):/gm)].map(([, header = '']) => header))],
     limits: new Map([...text.matchAll(/^- \*\*(.+?):?\*\*:? (\d+) requests per/gm)].map(([, kind = '', max]) => [kind, Number(max)])),
+    errorSamples: new Map(
+      [...chapter(text, 'Error Responses').matchAll(/^### .*\((\d{3})\)\n```json\n([^]*?)```/gm)].map(([, status, sample = '']) => [
+        Number(status),
+        JSON.parse(sample),
+      ]),
+    ),
+    // some of them are no JSON: a type may be one of several words
+    models: new Map(
+      [...chapter(text, 'Data Models').matchAll(/^### (.+)\n```json\n([^]*?)```/gm)].map(([, name = '', sample = '']) => [
+        name,
+        [...sample.matchAll(/^ {2}"(\w+)":/gm)].map(([, field = '']) => field),
+      ]),
+    ),
   };
+}
+
+/** What stands under a heading of the second level. */
+function chapter(text: string, title: string): string {
+  return text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${title}\n`)) ?? '';
 }
 
 function withoutBase(path: string, base: string): string {
@@ -123,10 +148,10 @@ export function missingFrom<Code extends string, W>(contract: Contract<Code, W>,
     const row = built.get(name);
     if (known.get(name)?.section !== documented.section) return [`${name} of ${documented.section}`];
     if (!row) return [];
-    const { query, json, form } = row.example(contract.sample);
+    const { params, query, json, form } = row.example(contract.sample);
     const leaves = new Map<string, string>();
     collect({ ...json }, '', leaves);
-    const sent = [...Object.keys({ ...query, ...form }), ...leaves.keys()];
+    const sent = [...Object.keys({ ...params, ...query, ...form }), ...leaves.keys()];
     return [
       ...(documented.status === undefined || row.status === documented.status ? [] : [`${name}: status ${documented.status}`]),
       ...documented.inputs
@@ -147,7 +172,21 @@ export function missingFrom<Code extends string, W>(contract: Contract<Code, W>,
       .map((code) => `errors: code ${code}`),
     ...document.limitHeaders.filter((header) => !contract.limitHeaders.includes(header)).map((header) => `limits: header ${header}`),
     ...[...document.limits].filter(([kind, max]) => contract.limits[kind] !== max).map(([kind, max]) => `limits: ${kind} ${max}`),
+    ...[...document.errorSamples]
+      .filter(([status, sample]) => !isDeepStrictEqual(contract.errorSamples?.[status], sample))
+      .map(([status]) => `errors: the sample of ${status}`),
+    ...[...document.models].flatMap(([name, fields]) => modelMissing(contract, name, fields)),
   ];
+}
+
+/** A model that the table places nowhere is one that only other answers show. */
+function modelMissing<Code extends string, W>(contract: Contract<Code, W>, name: string, fields: readonly string[]): string[] {
+  const place = contract.models?.[name];
+  if (!place) return [];
+  const row = builtEndpoints(contract).find((endpoint) => nameOf(endpoint) === place.row);
+  const paths = Object.keys(row?.fields ?? {});
+  const has = (path: string) => paths.some((known) => known === path || known.startsWith(`${path}.`) || known.startsWith(`${path}[]`));
+  return fields.filter((field) => !has(`${place.at}.${field}`)).map((field) => `${name}: field ${field} in ${place.row}`);
 }
 
 function fieldsMissing(documented: Map<string, string>, rows: Fields, name: string): string[] {

@@ -31,7 +31,8 @@ export function send<Code extends string, W>(
     for (const [name, value] of Object.entries(given.form)) form.set(name, value);
   }
   const path = pathOf(contract, row, given.params ?? example.params);
-  return system.request(row.method, `${path}${query && `?${query}`}`, { token, json: given.json, form });
+  const headers = token === undefined ? undefined : contract.proof?.(token);
+  return system.request(row.method, `${path}${query && `?${query}`}`, { ...(headers ? { headers } : { token }), json: given.json, form });
 }
 
 function pathOf<Code extends string, W>({ base }: Contract<Code, W>, row: Row<Code, W>, params: Example['params']): string {
@@ -85,7 +86,7 @@ export async function askAsDocumented<Code extends string, W>(t: Test, stage: St
         [...new Set([...documented, ...(row.beside ?? []), ...(row.shared?.topLevel ?? [])])].sort(),
         'nothing else around it',
       );
-      t.strictSame(echoed(example.json, body?.data, row.renews), [], 'what was sent comes back');
+      t.strictSame(echoed(example.json, row.bare ? body : body?.data, row.renews), [], 'what was sent comes back');
     });
   }
   const unknown = await stage.system.request('GET', `${contract.base}/no/such/path`, { token: tokens.owner });
@@ -99,13 +100,15 @@ export function checkError<Code extends string, W>(
   { status, body }: Answer,
   expected: { status: number; code: string; field?: string },
 ): void {
-  const code = row.shared ? body?.code : body?.error?.code;
+  const code = row.shared ? body?.code : contract.codeOf ? contract.codeOf(body) : body?.error?.code;
   t.strictSame(
     { status, code, success: body?.success },
-    { status: expected.status, code: expected.code, success: false },
+    { status: expected.status, code: expected.code, success: row.shared || !contract.codeOf ? false : undefined },
     'status and code',
   );
-  t.strictSame(complaintsAbout(body, row.shared?.errors ?? contract.errorFields), [], 'the form of an error');
+  const forms = row.shared ? [row.shared.errors] : (contract.errorForms ?? [contract.errorFields]);
+  const [complaints] = forms.map((form) => complaintsAbout(body, form)).sort((a, b) => a.length - b.length);
+  t.strictSame(complaints, [], 'the form of an error');
   if (!row.shared && !row.bare) {
     const documented = Object.keys(contract.errorFields).map((path) => path.split('.', 1)[0] ?? '');
     t.strictSame(Object.keys(body ?? {}).sort(), [...new Set(documented)].sort());
@@ -162,7 +165,7 @@ async function checkGuard<Code extends string, W>(t: Test, stage: Stage<Code, W>
   const claims = { sessionId: 1, userId: 1, tenantId: 1 };
   const expired = openTokens(system.config.JWT_SECRET).signAccess(claims, -60);
   const forged = openTokens('x'.repeat(32)).signAccess(claims, 60);
-  const { missing, bad, expired: late } = contract.guardCodes;
+  const { missing, bad, expired: late } = row.shared?.guardCodes ?? contract.guardCodes;
   for (const [what, token, code] of [
     ['no token', undefined, missing],
     ['no token at all', 'nonsense', bad],
@@ -178,16 +181,17 @@ async function checkIds<Code extends string, W>(t: Test, stage: Stage<Code, W>, 
   const { contract, world, tokens } = stage;
   const { notFound } = contract.guardCodes;
   const example = row.example(world);
-  checkError(t, stage, row, await send(stage, row, withoutIds(example), tokens.stranger), { status: 404, code: notFound });
+  const { forStrangers = { status: 404, code: notFound }, longestId = 40 } = contract;
+  checkError(t, stage, row, await send(stage, row, withoutIds(example), tokens.stranger), forStrangers);
   for (const [id, status, code] of [
     ['999999999', 404, notFound],
     ['session_1', 404, notFound],
     ['nonsense', 404, notFound],
     ['0', 404, notFound],
     ['%00', 400, 'VALIDATION_ERROR'],
-    ['9'.repeat(41), 400, 'VALIDATION_ERROR'],
+    ['9'.repeat(longestId + 1), 400, 'VALIDATION_ERROR'],
   ] as const) {
-    const params = { id, importId: id, agentId: id, callId: id };
+    const params = Object.fromEntries(Object.keys(example.params ?? {}).map((name) => [name, id]));
     checkError(t, stage, row, await send(stage, row, { ...example, params }, tokens.owner), { status, code });
   }
 }
@@ -198,7 +202,8 @@ async function checkBrokenJson<Code extends string, W>(
   row: Row<Code, W>,
   token: string | undefined,
 ): Promise<void> {
-  const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const proof = token === undefined ? {} : (stage.contract.proof?.(token) ?? { authorization: `Bearer ${token}` });
+  const headers = { 'content-type': 'application/json', ...proof };
   const path = pathOf(stage.contract, row, row.example(stage.world).params);
   const response = await fetch(`${stage.system.url}${path}`, { method: row.method, headers, body: '{"name": ' });
   const answer = { status: response.status, headers: response.headers, body: await response.json() };

@@ -19,6 +19,8 @@ type Kind =
   | 'import id'
   | 'phone id'
   | 'schedule id'
+  | 'session id'
+  | 'tenant id'
   | 'user id';
 export type FieldType = Kind | `${Kind}|null` | readonly string[];
 
@@ -72,7 +74,13 @@ export interface BuiltEndpoint<Code extends string, W> extends Place {
   /** names of what we put beside the documented `data` */
   beside?: readonly string[];
   /** documented elsewhere, for routes that several documents share (DESIGN §5) */
-  shared?: { topLevel: readonly string[]; errors: Fields; validationStatus: number };
+  shared?: {
+    topLevel: readonly string[];
+    errors: Fields;
+    validationStatus: number;
+    /** its own, where the table's are others */
+    guardCodes?: Readonly<Record<'missing' | 'bad' | 'expired', Code>>;
+  };
   wrong?: ReadonlyArray<Wrong<Code, W>>;
 }
 
@@ -96,6 +104,20 @@ export interface Contract<Code extends string, W> {
   errorFields: Fields;
   /** of those that say more */
   detailFields?: Fields;
+  /** where errors come in several forms, of which each answer has one */
+  errorForms?: readonly Fields[];
+  /** where answers have no `success` and errors no `error.code`: what an error is told by */
+  codeOf?: (body: unknown) => string | undefined;
+  /** what is sent to prove who asks, where it is no Bearer token */
+  proof?: (token: string) => Readonly<Record<string, string>>;
+  /** what somebody else hears of what is not theirs, where it is not that there is nothing */
+  forStrangers?: { status: number; code: Code };
+  /** characters of the longest id that is looked for; default: 40 */
+  longestId?: number;
+  /** whole error answers as the document shows them, by status */
+  errorSamples?: Readonly<Record<number, object>>;
+  /** where the documented models are found: in which row's answer, and at which path */
+  models?: Readonly<Record<string, { row: string; at: string }>>;
   errorCodes: readonly Code[];
   /** status of a readable body that is wrong */
   validationStatus: number;

@@ -1,6 +1,18 @@
 import type { System } from '../system.ts';
 
-const TABLES = ['users', 'agents', 'phone_numbers', 'calls', 'imports', 'retry_rules', 'campaigns', 'contacts', 'flows', 'recordings'];
+const TABLES = [
+  'users',
+  'agents',
+  'phone_numbers',
+  'calls',
+  'imports',
+  'retry_rules',
+  'campaigns',
+  'contacts',
+  'flows',
+  'recordings',
+  'campaign_approvals',
+];
 
 /** Everything that a request could have written. */
 export async function rowCounts({ runtime: { db } }: System): Promise<Record<string, number>> {

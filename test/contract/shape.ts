@@ -15,6 +15,8 @@ const TEXTS: Partial<Record<string, RegExp>> = {
   'import id': ID('import'),
   'phone id': ID('phone'),
   'schedule id': ID('schedule'),
+  'session id': ID('session'),
+  'tenant id': ID('tenant'),
   'user id': ID('user'),
 };
 

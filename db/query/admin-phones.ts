@@ -1,0 +1,102 @@
+import type { Sql } from '../client.ts';
+
+/** A number of any tenant, as the platform's administrators see it. */
+export interface AdminPhone {
+  id: number;
+  tenantId: number;
+  number: string;
+  tags: string[];
+  agentId: number | null;
+  isActive: boolean;
+  carrier: string | null;
+  meta: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A part of the number, of one of its tags or of its agent's name; undefined: all. */
+export interface PhoneFilter {
+  search: string | undefined;
+}
+
+/** A page of the numbers of all tenants, newest first: ids are given out in the order of creation. */
+export async function listAllPhones(sql: Sql, filter: PhoneFilter, page: { limit: number; offset: number }): Promise<AdminPhone[]> {
+  return sql<AdminPhone[]>`
+    select ${columns(sql)} from phone_numbers p where ${matching(sql, filter)} order by p.id desc limit ${page.limit} offset ${page.offset}`;
+}
+
+/** How many numbers a filter finds, counting no further than `most`. */
+export async function countAllPhones(sql: Sql, filter: PhoneFilter, most?: number): Promise<number> {
+  const [row] = await sql<Array<{ total: number }>>`
+    select count(*) as total from (select from phone_numbers p where ${matching(sql, filter)} limit ${most ?? null}) found`;
+  return row?.total ?? 0;
+}
+
+/** The number with this id, or whoever has this number: several tenants may. Oldest first. */
+export async function findAnyPhones(sql: Sql, named: { id: number } | { number: string }): Promise<AdminPhone[]> {
+  return sql<AdminPhone[]>`
+    select ${columns(sql)} from phone_numbers p
+     where ${'id' in named ? sql`p.id = ${named.id}` : sql`p.number = ${named.number}`} order by p.id`;
+}
+
+/** Whose a number was when it was looked at, and who changes it: both stand in the audit log. */
+export interface PhoneHandle {
+  id: number;
+  tenantId: number;
+  actorId: number;
+}
+
+/**
+ * Gives a number to an agent, and to that agent's tenant. False when it is no longer there, or no longer that tenant's.
+ * @throws the database's unique violation of `phone_numbers_tenant_number` when the agent's tenant has the number already
+ */
+export async function giveToAgent(sql: Sql, phone: PhoneHandle, agent: { id: number; tenantId: number }): Promise<boolean> {
+  const rows = await sql`
+    with changed as (
+      update phone_numbers set tenant_id = ${agent.tenantId}, agent_id = ${agent.id}, updated_at = now()
+       where id = ${phone.id} and tenant_id = ${phone.tenantId} returning id
+    )
+    ${noted(sql, phone, 'phone.set_agent', { agentId: agent.id, tenantId: agent.tenantId, fromTenantId: phone.tenantId })}`;
+  return rows.length > 0;
+}
+
+/** Replaces a number's tags. False when it is no longer there, or no longer that tenant's. */
+export async function tagPhone(sql: Sql, phone: PhoneHandle, tags: readonly string[]): Promise<boolean> {
+  const rows = await sql`
+    with changed as (
+      update phone_numbers set tags = ${tags as string[]}::text[], updated_at = now()
+       where id = ${phone.id} and tenant_id = ${phone.tenantId} returning id
+    )
+    ${noted(sql, phone, 'phone.tags', { tags })}`;
+  return rows.length > 0;
+}
+
+/** An AI agent of any tenant that was not deleted. */
+export async function findAnyAgent(
+  sql: Sql,
+  id: number,
+): Promise<{ id: number; tenantId: number; carrier: string | null; carrierAgentId: string | null } | undefined> {
+  const [row] = await sql<Array<{ id: number; tenantId: number; carrier: string | null; carrierAgentId: string | null }>>`
+    select id, tenant_id as "tenantId", carrier, carrier_agent_id as "carrierAgentId" from agents
+     where id = ${id} and kind = 'ai' and deleted_at is null`;
+  return row;
+}
+
+/** Of a statement whose CTE `changed` holds what an administrator has changed of somebody's. */
+function noted(sql: Sql, phone: PhoneHandle, action: string, detail: object) {
+  return sql`
+    insert into audit_log (tenant_id, actor_id, action, subject, detail)
+    select ${phone.tenantId}, ${phone.actorId}, ${action}, 'phone_' || id, ${JSON.stringify(detail)}::text::jsonb from changed returning id`;
+}
+
+function matching(sql: Sql, { search }: PhoneFilter) {
+  if (search === undefined) return sql`true`;
+  const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql`(p.number like ${like} or exists (select from unnest(p.tags) tag where tag ilike ${like})
+    or exists (select from agents a where a.tenant_id = p.tenant_id and a.id = p.agent_id and a.name ilike ${like}))`;
+}
+
+function columns(sql: Sql) {
+  return sql`p.id, p.tenant_id as "tenantId", p.number, p.tags, p.agent_id as "agentId", p.is_active as "isActive", p.carrier, p.meta,
+    p.created_at as "createdAt", p.updated_at as "updatedAt"`;
+}
