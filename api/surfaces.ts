@@ -34,7 +34,7 @@ export const SURFACES: Readonly<Record<SurfaceName, Surface>> = {
   account: {
     title: 'Account',
     description: 'Log-in, sign-up and sessions, shared by the other surfaces',
-    security: 'bearer',
+    security: 'either',
     prefix: '/api/v1',
     dialect: accountDialect,
     routes: accountRoutes,

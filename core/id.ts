@@ -13,6 +13,7 @@ export type IdKind =
   | 'recording'
   | 'schedule'
   | 'session'
+  | 'tenant'
   | 'user'
   | 'webhook';
 

@@ -214,9 +214,15 @@ export function listImportWarnings(runtime: Runtime, { id }: Pick<ImportRecord, 
   return listFaults(runtime.db.sql, id, { severity: 'warning', limit: LISTED });
 }
 
-/** Everything the report kept of an import, warnings too. */
-export function listImportFaults(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>): Promise<ImportFault[]> {
-  return listFaults(runtime.db.sql, id, { limit: 20_000 });
+/** Everything the report kept of an import, warnings too, a batch at a time. */
+export async function* importFaults(runtime: Runtime, { id }: Pick<ImportRecord, 'id'>, batch = 1000): AsyncGenerator<ImportFault[]> {
+  let after: ImportFault | undefined;
+  for (;;) {
+    const faults = await listFaults(runtime.db.sql, id, { after, limit: batch });
+    if (faults.length > 0) yield faults;
+    if (faults.length < batch) return;
+    after = faults.at(-1);
+  }
 }
 
 /**

@@ -22,7 +22,7 @@ interface Rule {
 }
 
 const ROOT = join(import.meta.dirname, '..');
-const ROOMS = ['api', 'bench', 'carrier', 'core', 'db', 'launch', 'queue', 'sandbox', 'scheduler', 'service', 'test', 'worker'];
+const ROOMS = ['api', 'bench', 'carrier', 'core', 'db', 'launch', 'postman', 'queue', 'sandbox', 'scheduler', 'service', 'test', 'worker'];
 /** Folders that hold no code of ours. */
 const OTHER_FOLDERS = ['coverage', 'dist', 'docs', 'node_modules'];
 

@@ -1,14 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { AppError, badField } from '../../core/errors.ts';
-import { csvLine } from '../../core/csv/write.ts';
-import { formatId, parseId } from '../../core/id.ts';
+import { badField } from '../../core/errors.ts';
+import { formatId } from '../../core/id.ts';
 import type { ImportFault } from '../../db/query/import-rows.ts';
 import type { ImportRecord } from '../../db/query/imports.ts';
 import { removeUpload } from '../../service/storage.ts';
 import {
   getImport,
   listImportErrors,
-  listImportFaults,
   listImportWarnings,
   scheduleImport,
   startImport,
@@ -22,6 +20,7 @@ import { principalOf } from '../plugin/guard.ts';
 import { HOUR_MS } from '../plugin/limits.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 import { acceptForms, type CsvForm, receiveCsv } from '../plugin/upload.ts';
+import { faultRoutes, importIdOf, Params, tags } from './bulk-faults.ts';
 import { Data, data, errors, Told, told } from './dialect.ts';
 
 const RowError = Type.Object({ row: Type.Integer({ description: 'Line of the file, the header included' }), error: Type.String() });
@@ -56,14 +55,12 @@ const StatusAnswer = Type.Object({
   error: Nullable(Type.String(), 'Why the file could not be read to its end'),
 });
 
-const Params = Type.Object({ importId: Type.String({ maxLength: 40, description: '`import_123` or `123`' }) });
 const FORM =
   'Form fields: `file`, a CSV file; `skipHeader`, `true` when the first row is no call. A header with our column names is recognised by itself; `,`, `;`, tab and `|` are understood as delimiters.';
 const FILE_FIELDS = {
   file: Type.String({ format: 'binary', description: 'CSV file' }),
   skipHeader: Type.Optional(Type.Boolean({ description: 'The first row is no call' })),
 };
-const REPORT_HEADER = csvLine(['row', 'severity', 'field', 'error', 'value']);
 const UPLOAD_ERRORS = [400, 413, 415, 422] as const;
 
 /**
@@ -72,7 +69,6 @@ const UPLOAD_ERRORS = [400, 413, 415, 422] as const;
  */
 export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' | 'limits'>): void {
   const limit = limits.perUser('calling bulk', { max: 10, windowMs: HOUR_MS });
-  const tags = ['Bulk Operations'];
 
   scope.register(async (forms: App) => {
     await acceptForms(forms);
@@ -149,31 +145,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
     },
   );
 
-  scope.get(
-    '/bulk/import/:importId/errors.csv',
-    {
-      schema: {
-        tags,
-        summary: 'Download bad rows',
-        description:
-          'The rows that were refused and those to look at, as CSV. Cells that a spreadsheet would read as a formula begin with an apostrophe.',
-        params: Params,
-        response: {
-          200: { description: 'The report', content: { 'text/csv': { schema: Type.String({ examples: [REPORT_HEADER] }) } } },
-          ...errors(400, 404),
-        },
-      },
-    },
-    async (request, reply) => {
-      const found = await getImport(runtime, principalOf(request).tenantId, importIdOf(request.params));
-      const faults = await listImportFaults(runtime, found);
-      const lines = faults.map(({ row, severity, field, message, value }) => csvLine([String(row), severity, field, message, value]));
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="import_${found.id}_errors.csv"`)
-        .send(REPORT_HEADER + lines.join(''));
-    },
-  );
+  faultRoutes(scope, runtime);
 
   scope.post(
     '/bulk/import/:importId/schedule',
@@ -210,12 +182,6 @@ function switchOf(fields: CsvForm['fields'], name: string, missing: boolean): bo
   if (text === undefined) return missing;
   if (text !== 'true' && text !== 'false') throw badField(name, 'must be true or false');
   return text === 'true';
-}
-
-function importIdOf({ importId }: { importId: string }): number {
-  const id = parseId('import', importId);
-  if (id === undefined) throw new AppError('not_found', 'Import not found');
-  return id;
 }
 
 /** The document's words when every row is valid, and how many are to be looked at. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { Dialect, Word } from '../plugin/dialect.ts';
+import { AmbiguousPhone } from '../../service/dashboard-phones.ts';
+import { type Dialect, errorsIn, type Word } from '../plugin/dialect.ts';
 
 const WORDS = {
   validation: { status: 400, code: 'VALIDATION_ERROR' },
@@ -26,15 +27,32 @@ const errorSchema = Type.Object({
   error: Type.String(),
   code: Type.String(),
   retryAfter: Type.Optional(Type.Number({ description: 'Seconds' })),
+  handles: Type.Optional(Type.Array(Type.String(), { description: 'With `AMBIGUOUS_PHONE`: what the numbers can be asked for by' })),
 });
 
-/** `{ error, code[, retryAfter] }` */
+/** `{ error, code[, retryAfter] }`; a mask that fits several phones is `AMBIGUOUS_PHONE` with their handles (DESIGN §5). */
 export const dialect: Dialect = {
   wire(error) {
     const { status, code } = WORDS[error.code];
     const body: Static<typeof errorSchema> = { error: error.message, code };
     if (error.retryAfterSeconds !== undefined) body.retryAfter = error.retryAfterSeconds;
+    if (error instanceof AmbiguousPhone) Object.assign(body, { code: 'AMBIGUOUS_PHONE', handles: error.handles });
     return { status, body };
   },
   errorSchema,
 };
+
+const MEANINGS = {
+  400: 'The query or the path is wrong; `error` names the field',
+  401: 'No session cookie, or its session is over',
+  403: 'For the roles owner and admin',
+  404: 'There is no such thing, or it belongs to somebody else',
+  409: 'More than one phone looks like this: `AMBIGUOUS_PHONE`, with their `handles`',
+  416: 'The recording has no such bytes: `RANGE_NOT_SATISFIABLE`, and `Content-Range` says how many there are',
+  429: 'Over the limit; `Retry-After` and `retryAfter` say for how many seconds',
+  500: 'Our fault',
+  503: 'The database is away',
+};
+
+/** Response schemas of the errors a route may answer, beside those that any may. */
+export const errors = errorsIn(dialect, MEANINGS, [401, 403, 429, 500, 503]);

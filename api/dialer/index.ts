@@ -6,6 +6,7 @@ import { acceptForms } from '../plugin/upload.ts';
 import { agentRoutes } from './agents.ts';
 import { openAuthRoutes, ownAuthRoutes } from './auth.ts';
 import { callRoutes } from './calls.ts';
+import { campaignResultRoutes } from './campaign-results.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { healthRoutes } from './health.ts';
 import { leadRoutes } from './leads.ts';
@@ -36,6 +37,7 @@ export async function dialerRoutes(scope: App, api: Api): Promise<void> {
     callRoutes(guarded, api);
     recordingRoutes(guarded, api);
     campaignRoutes(guarded, api);
+    campaignResultRoutes(guarded, api);
     leadRoutes(guarded, api);
     previewRoutes(guarded, api);
     agentRoutes(guarded, api);

@@ -53,7 +53,7 @@ export function monitoringRoutes(scope: App, api: Api): void {
       },
     },
     async (request, reply) => {
-      const token = bearer(request) ?? '';
+      const token = bearer(request)?.token ?? '';
       const { userId, tenantId } = principalOf(request);
       const leave = places.take(userId);
       const gone = new AbortController();

@@ -110,15 +110,16 @@ export async function countFaults(sql: Sql, importId: number): Promise<{ error: 
   return { error: of('error'), warning: of('warning') };
 }
 
-/** In the order of the file. `importId` must be known to be the tenant's. */
+/** In the order of the file; `after`: only what stands behind this one. `importId` must be known to be the tenant's. */
 export async function listFaults(
   sql: Sql,
   importId: number,
-  { severity, limit }: { severity?: ImportFault['severity']; limit: number },
+  { severity, after, limit }: { severity?: ImportFault['severity']; after?: Pick<ImportFault, 'row' | 'field'>; limit: number },
 ): Promise<ImportFault[]> {
   return sql<ImportFault[]>`
     select row, severity, field, message, coalesce(value, '') as value from import_errors
      where import_id = ${importId} and (${severity ?? null}::text is null or severity = ${severity ?? null})
+       ${after ? sql`and (row, field) > (${after.row}::int, ${after.field}::text)` : sql``}
      order by row, field limit ${limit}`;
 }
 

@@ -42,7 +42,7 @@ export async function findImport(sql: Sql, tenantId: number, importId: number): 
 /** Imports that are not over, oldest first: each needs a job, and the repair tick puts in the missing ones. */
 export async function findOpenImports(sql: Sql, limit: number): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`
-    select id from imports where status in ('pending', 'processing') and kind = 'calls' order by id limit ${limit}`;
+    select id from imports where status in ('pending', 'processing') and kind in ('calls', 'phones') order by id limit ${limit}`;
   return rows.map((row) => row.id);
 }
 

@@ -386,6 +386,11 @@ t.test('written cells are never formulas, and read back as they were', async (t)
     csvLine(['+9198', '=1+1', '-2', '@x', 'a,b', 'say "hi"', 'two\nlines', '']),
     `'+9198,'=1+1,'-2,'@x,"a,b","say ""hi""","two\nlines",\r\n`,
   );
+  t.equal(
+    csvLine([{ ours: '+1*** **45' }, { ours: '+919876543210' }, -5, 0.15, null, { ours: null }, '+1*** **45']),
+    `+1*** **45,+919876543210,-5,0.15,,,'+1*** **45\r\n`,
+    'what is ours stands as it is',
+  );
   await fc.assert(
     fc.asyncProperty(
       fc.array(

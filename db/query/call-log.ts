@@ -1,0 +1,83 @@
+import type { CallStatus } from '../../core/call.ts';
+import type { Component } from '../../core/money.ts';
+import type { Place } from '../../core/signed-cursor.ts';
+import type { Sql } from '../client.ts';
+
+/** A call as the dashboard's log and its exports list it. */
+export interface LoggedCall {
+  id: number;
+  createdAt: Date;
+  agentId: number;
+  agentName: string;
+  /** E.164, to be masked before anybody sees it */
+  toNumber: string;
+  durationSeconds: number | null;
+  status: CallStatus;
+  /** null: not priced, or not yet */
+  cost: string | null;
+}
+
+export interface CallLogFilter {
+  tenantId: number;
+  /** undefined: any */
+  statuses: readonly CallStatus[] | undefined;
+  agentId: number | undefined;
+  /** created at or after, and before or at */
+  from: Date | undefined;
+  to: Date | undefined;
+}
+
+/**
+ * The newest calls of a filter, or those that come after a place: creation and id, by which they are ordered, never change. Each status is read along its own index and the heads are merged,
+ * so that a rare one costs no walk over the others.
+ */
+export async function listCallLog(sql: Sql, filter: CallLogFilter, after: Place | undefined, limit: number): Promise<LoggedCall[]> {
+  const columns = sql`id, created_at, agent_id, to_number, duration_seconds, status, cost`;
+  const narrowed = sql`
+    ${filter.agentId === undefined ? sql`` : sql`and agent_id = ${filter.agentId}`}
+    ${filter.from ? sql`and created_at >= ${filter.from}` : sql``}
+    ${filter.to ? sql`and created_at <= ${filter.to}` : sql``}
+    ${after ? sql`and (created_at, id) < (${after.at}::timestamptz, ${after.id}::bigint)` : sql``}`;
+  const page = filter.statuses
+    ? sql`
+      select head.* from unnest(${filter.statuses as CallStatus[]}::text[]) as wanted(status)
+       cross join lateral (
+         select ${columns} from calls where tenant_id = ${filter.tenantId} and status = wanted.status ${narrowed}
+          order by created_at desc, id desc limit ${limit}
+       ) head
+       order by head.created_at desc, head.id desc limit ${limit}`
+    : sql`
+      select ${columns} from calls where tenant_id = ${filter.tenantId} ${narrowed}
+       order by created_at desc, id desc limit ${limit}`;
+  return sql<LoggedCall[]>`
+    select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", c.to_number as "toNumber",
+           c.duration_seconds as "durationSeconds", c.status, c.cost
+      from (${page}) c join agents a on a.id = c.agent_id
+     order by c.created_at desc, c.id desc`;
+}
+
+export interface CallLogDetail extends LoggedCall {
+  /** the latest whose audio is here; null: there is none */
+  recordingId: number | null;
+  turns: Array<{ role: 'assistant' | 'user'; content: string; at: Date }>;
+  /** what the call was charged, component by component */
+  charges: Array<{ component: Component; amount: string; description: string }>;
+}
+
+/** One call of a tenant, what was said in it, and what it cost. */
+export async function findLoggedCall(sql: Sql, tenantId: number, id: number): Promise<CallLogDetail | undefined> {
+  const [[call], turns, charges] = await Promise.all([
+    sql<Array<Omit<CallLogDetail, 'turns' | 'charges'>>>`
+      select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", c.to_number as "toNumber",
+             c.duration_seconds as "durationSeconds", c.status, c.cost,
+             (select max(r.id) from recordings r where r.call_id = c.id and r.status = 'ready' and r.deleted_at is null) as "recordingId"
+        from calls c join agents a on a.id = c.agent_id where c.tenant_id = ${tenantId} and c.id = ${id}`,
+    sql<CallLogDetail['turns']>`
+      select t.role, t.content, t.at from transcript_turns t join calls c on c.id = t.call_id
+       where c.tenant_id = ${tenantId} and t.call_id = ${id} and t.role in ('assistant', 'user') order by t.position`,
+    sql<CallLogDetail['charges']>`
+      select component, -amount as amount, description from ledger_entries
+       where tenant_id = ${tenantId} and call_id = ${id} and kind = 'charge' order by id`,
+  ]);
+  return call && { ...call, turns: [...turns], charges: [...charges] };
+}
