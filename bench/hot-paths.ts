@@ -78,8 +78,8 @@ export function hotPaths(of: { tenantId: number; scheduled: number[]; queued: nu
     { name: 'due scan, nothing has room', mostPages: 1500, run: (sql) => findDue(sql, { ...due, tenantMaxCalls: 0 }) },
     { name: 'held calls', mostPages: 1500, run: (sql) => releaseHeld(sql, 500) },
     { name: 'queue depth, calls in flight', mostPages: 1500, run: (sql) => countUnderWay(sql, 'twilio') },
-    { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, of.scheduled, 'scheduled') },
-    { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, of.queued, 'queued') },
+    { name: 'candidates, 100 scheduled', mostPages: 6000, run: (sql) => readCandidates(sql, 'null', of.scheduled, 'scheduled') },
+    { name: 'candidates, 100 queued', mostPages: 6000, run: (sql) => readCandidates(sql, 'null', of.queued, 'queued') },
     { name: 'caps, 100 queued', mostPages: 1500, run: (sql) => countInFlight(sql, 'twilio', of.queued, true) },
     // writes 200 rows and their entries in a dozen indexes
     { name: 'silent calls', mostPages: 8000, run: (sql) => takeSilent(sql, 30, 200) },

@@ -54,12 +54,12 @@ export async function setPhoneTags(
   phone: string,
   given: readonly string[],
 ): Promise<Changed & { tags: string[] }> {
-  const { config, db, directory } = runtime;
+  const { db, directory } = runtime;
   const found = await phonesNamed(runtime, phone);
   const [own] = found;
   if (!own || found.length > 1) throw ambiguous(found);
   const tags = uniqueTags(given);
-  const isThere = directory !== undefined && (own.carrier ?? config.CARRIER) === directory.carrier;
+  const isThere = directory !== undefined && own.carrier === directory.carrier;
   const answer = isThere ? await directory.setTags(own.number, tags) : {};
   if (!(await tagPhone(db.sql, { ...own, actorId: who.userId }, tags))) throw missing();
   return { number: own.number, tags, out: { success: true, tags, ...answer } };

@@ -39,8 +39,10 @@ export function planCallExport(
   if (from === undefined || to === undefined) throw badField('cursor', 'is not one that an export has given out', 'query');
   const kept = (text: string) => new Date(parseInt(text, 36));
   // that nobody changed the range the signature tells, which is over all of the filter
-  const filter = { ...asked, from: asked.from ?? kept(from), to: asked.to ?? kept(to) };
-  return { filter, after: readCallCursor(config, filter, signed) };
+  const range = { from: asked.from ?? kept(from), to: asked.to ?? kept(to) };
+  const after = readCallCursor(config, { ...asked, ...range }, signed);
+  // the call log signs cursors over longer ranges
+  return { filter: { ...asked, ...exportRange(range, nowMs) }, after };
 }
 
 const CURSOR = /^([0-9a-z]{1,10})\.([0-9a-z]{1,10})\.([\w-]+)$/;

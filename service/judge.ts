@@ -76,7 +76,7 @@ export async function judge(
   const [inFlight, people, candidates] = await Promise.all([
     countInFlight(sql, config.CARRIER, callIds, at === 'dispatch'),
     readFreePeople(sql, callIds, at === 'dispatch'),
-    readCandidates(sql, callIds, at === 'dispatch' ? 'scheduled' : 'queued'),
+    readCandidates(sql, config.CARRIER, callIds, at === 'dispatch' ? 'scheduled' : 'queued'),
   ]);
   const taken: Taken = { inFlight, people, nextCallAts: new Map() };
   const numbers = new Set<string>();
@@ -121,7 +121,7 @@ export async function askGate(runtime: Runtime, callId: number): Promise<{ verdi
     countInFlight(db.sql, config.CARRIER, [callId], false),
     readFreePeople(db.sql, [callId], false),
   ]);
-  const candidate = await peekCandidate(db.sql, callId);
+  const candidate = await peekCandidate(db.sql, config.CARRIER, callId);
   if (!candidate) return undefined;
   const taken = { inFlight, people, nextCallAts: new Map<number, Date>() };
   return { verdict: gate(await factsOf(runtime, candidate, taken, pace), pace.now), askedAt: pace.now };

@@ -113,7 +113,8 @@ async function settle(
     });
     return ended ? 'gone_at_carrier' : undefined;
   }
-  if (found === 'doubtful') {
+  // books that may lack a call which was placed prove nothing, however long one waits: better not dialed than rung twice
+  if (found === 'doubtful' || runtime.carrier.booksLate) {
     const failed = await takeStep(sql, 'fail', { callId, token, reason: 'The carrier cannot tell what became of this call' });
     return failed ? 'given_up' : undefined;
   }

@@ -73,6 +73,6 @@ async function* linesOf(batches: AsyncIterable<LoggedCall[]>): AsyncGenerator<st
 function lineOf(call: LoggedCall): string {
   return csvLine([
     ...[sessionIdOf(call.id), call.createdAt.toISOString(), formatId('agent', call.agentId), call.agentName],
-    ...[{ ours: maskPhone(call.toNumber) }, call.durationSeconds ?? 0, wordOf(call.status), Number(call.cost ?? 0)],
+    ...[{ ours: maskPhone(call.theirNumber) }, call.durationSeconds ?? 0, wordOf(call.status), Number(call.cost ?? 0)],
   ]);
 }

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Kept } from '../../service/dashboard-cache.ts';
 
 /** What decides who asks and which surface answers: no cache may hand one person's answer to another. */
-const VARY = 'Cookie, Authorization, X-Api-Surface';
+const VARY = 'Origin, Cookie, Authorization, X-Api-Surface';
 
 /** Answers what was kept, and lets the browser keep it for as long as we will. */
 export async function answerKept<T>(reply: FastifyReply, keeping: Promise<Kept<T>>): Promise<T> {

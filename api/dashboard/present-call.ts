@@ -47,7 +47,7 @@ export function presentItem(call: LoggedCall): Static<typeof CallItem> {
     session_id: sessionIdOf(call.id),
     ts: call.createdAt.toISOString(),
     agent: { id: formatId('agent', call.agentId), name: call.agentName },
-    masked_phone: maskPhone(call.toNumber),
+    masked_phone: maskPhone(call.theirNumber),
     duration_sec: call.durationSeconds ?? 0,
     status: wordOf(call.status),
     cost: Number(call.cost ?? 0),

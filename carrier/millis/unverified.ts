@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../../core/call.ts';
 import type { Component } from '../../core/money.ts';
+import { toE164 } from '../../core/phone.ts';
 import type { CostPart, Progress } from '../port.ts';
 import { field, numberIn, textIn } from './json.ts';
 
@@ -44,15 +45,24 @@ export const GUESSED_WORDS: ReadonlyMap<string, Outcome | Extract<Progress['type
   ['ongoing', 'answered'],
 ]);
 
+/** What lies beyond is in no unit that we know. */
+const LATEST_MS = Date.UTC(5000, 0);
+
 /** A `ts` or `create_at` is in seconds; one that would lie beyond the year 5000 is in milliseconds. */
 export function momentOf(ts: number | undefined): Date | undefined {
-  return ts === undefined || ts <= 0 ? undefined : new Date(ts > 1e11 ? ts : ts * 1000);
+  if (ts === undefined || ts <= 0) return undefined;
+  const moment = new Date(ts > 1e11 ? ts : ts * 1000);
+  return moment.getTime() < LATEST_MS ? moment : undefined;
 }
 
 /** `voip` of a history: who called whom. */
 export function partiesOf(history: unknown): { from: string; to: string } {
   const voip = field(history, 'voip');
-  return { from: textIn(voip, 'from') ?? '', to: textIn(voip, 'to') ?? '' };
+  const numberOf = (name: string) => {
+    const text = textIn(voip, name) ?? '';
+    return toE164(text.startsWith('+') ? text : `+${text}`) ?? text;
+  };
+  return { from: numberOf('from'), to: numberOf('to') };
 }
 
 /** `recording` of a history: where its audio lies. */

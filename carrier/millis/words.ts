@@ -34,7 +34,7 @@ const ENDINGS: ReadonlyMap<string, Outcome> = new Map([
 
 /** The example value of a history: it is in the books, and no more is known of it. */
 const REGISTERED = 'registered';
-/** What nobody understands and lasts no time is over by then. */
+/** What nobody understands, or is said to be on its way, is over by then. */
 const FORGOTTEN_MS = 24 * 60 * 60_000;
 
 /**
@@ -46,8 +46,10 @@ export function progressOf(state: MillisState, now: Date): Extract<Progress, { t
   const word = plain(state.word);
   const known = ENDINGS.get(word) ?? (word === REGISTERED ? 'queued' : GUESSED_WORDS.get(word));
   const isLive = known === 'queued' || known === 'ringing' || known === 'answered';
-  if (isLive && !isOver) return { type: known };
   const isForgotten = startedAt !== undefined && now.getTime() - startedAt.getTime() > FORGOTTEN_MS;
+  // in the books with a duration it has been talked, whatever the word is
+  const isBooked = word === REGISTERED && durationSeconds > 0;
+  if (isLive && !isOver && !isForgotten && !isBooked) return { type: known };
   if (known === undefined && !isOver && durationSeconds === 0 && !isForgotten) return { type: 'queued' };
   const outcome = isLive || known === undefined ? (durationSeconds > 0 ? 'completed' : 'failed') : endOf(word, known, durationSeconds);
   const cause = outcome === 'completed' ? undefined : (state.error ?? (outcome === 'voicemail' ? undefined : `Millis: ${state.word}`));

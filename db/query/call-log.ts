@@ -10,7 +10,8 @@ export interface LoggedCall {
   agentId: number;
   agentName: string;
   /** E.164, to be masked before anybody sees it */
-  toNumber: string;
+  /** of whom we talked with */
+  theirNumber: string;
   durationSeconds: number | null;
   status: CallStatus;
   /** null: not priced, or not yet */
@@ -32,7 +33,7 @@ export interface CallLogFilter {
  * so that a rare one costs no walk over the others.
  */
 export async function listCallLog(sql: Sql, filter: CallLogFilter, after: Place | undefined, limit: number): Promise<LoggedCall[]> {
-  const columns = sql`id, created_at, agent_id, to_number, duration_seconds, status, cost`;
+  const columns = sql`id, created_at, agent_id, direction, from_number, to_number, duration_seconds, status, cost`;
   const narrowed = sql`
     ${filter.agentId === undefined ? sql`` : sql`and agent_id = ${filter.agentId}`}
     ${filter.from ? sql`and created_at >= ${filter.from}` : sql``}
@@ -50,10 +51,15 @@ export async function listCallLog(sql: Sql, filter: CallLogFilter, after: Place 
       select ${columns} from calls where tenant_id = ${filter.tenantId} ${narrowed}
        order by created_at desc, id desc limit ${limit}`;
   return sql<LoggedCall[]>`
-    select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", c.to_number as "toNumber",
+    select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", ${theirNumber(sql)} as "theirNumber",
            c.duration_seconds as "durationSeconds", c.status, c.cost
       from (${page}) c join agents a on a.id = c.agent_id
      order by c.created_at desc, c.id desc`;
+}
+
+/** Of call `c`: the other side's number, which is not the one that was dialed when they called us. */
+export function theirNumber(sql: Sql) {
+  return sql`case when c.direction = 'inbound' then coalesce(c.from_number, c.to_number) else c.to_number end`;
 }
 
 export interface CallLogDetail extends LoggedCall {
@@ -68,7 +74,7 @@ export interface CallLogDetail extends LoggedCall {
 export async function findLoggedCall(sql: Sql, tenantId: number, id: number): Promise<CallLogDetail | undefined> {
   const [[call], turns, charges] = await Promise.all([
     sql<Array<Omit<CallLogDetail, 'turns' | 'charges'>>>`
-      select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", c.to_number as "toNumber",
+      select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", ${theirNumber(sql)} as "theirNumber",
              c.duration_seconds as "durationSeconds", c.status, c.cost,
              (select max(r.id) from recordings r where r.call_id = c.id and r.status = 'ready' and r.deleted_at is null) as "recordingId"
         from calls c join agents a on a.id = c.agent_id where c.tenant_id = ${tenantId} and c.id = ${id}`,

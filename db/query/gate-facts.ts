@@ -99,17 +99,28 @@ export function bars(sql: Sql) {
  * Locks the calls that are still in `status` and reads all that the gate looks at, in the order of asking.
  * Calls that somebody else holds or moved on are left out.
  */
-export async function readCandidates(sql: Sql, callIds: readonly number[], status: 'scheduled' | 'queued'): Promise<Candidate[]> {
-  return read(sql, callIds, [status], sql`for update of c skip locked`);
+export async function readCandidates(
+  sql: Sql,
+  carrier: string,
+  callIds: readonly number[],
+  status: 'scheduled' | 'queued',
+): Promise<Candidate[]> {
+  return read(sql, carrier, callIds, [status], sql`for update of c skip locked`);
 }
 
 /** What the gate looks at for a call that waits, for whoever only asks; undefined when it does not wait. */
-export async function peekCandidate(sql: Sql, callId: number): Promise<Candidate | undefined> {
-  const [candidate] = await read(sql, [callId], ['scheduled', 'queued'], sql``);
+export async function peekCandidate(sql: Sql, carrier: string, callId: number): Promise<Candidate | undefined> {
+  const [candidate] = await read(sql, carrier, [callId], ['scheduled', 'queued'], sql``);
   return candidate;
 }
 
-async function read(sql: Sql, callIds: readonly number[], statuses: string[], lock: ReturnType<Sql>): Promise<Candidate[]> {
+async function read(
+  sql: Sql,
+  carrier: string,
+  callIds: readonly number[],
+  statuses: string[],
+  lock: ReturnType<Sql>,
+): Promise<Candidate[]> {
   const rows = await sql<Row[]>`
     select c.id, c.tenant_id as "tenantId", c.campaign_id as "campaignId", c.agent_id as "agentId", c.priority,
            c.refusals, c.to_number as "to", c.due_at as "dueAt", c.retry_attempt > 0 as "isRetry", ${hoursColumns(sql)},
@@ -123,7 +134,8 @@ async function read(sql: Sql, callIds: readonly number[], statuses: string[], lo
            case when a.kind = 'ai' then a.max_concurrency end as "agentMaxCalls",
            exists (select from agents person where person.current_call_id = c.id) as "hasPerson",
            credit.balance, credit.auto_refill as "autoRefill", ${firstMinutePrice(sql)} as hold,
-           (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active
+           -- a number that another carrier holds is none of this one's caller ids
+           (select p.number from phone_numbers p where p.tenant_id = c.tenant_id and p.is_active and coalesce(p.carrier, ${carrier}) = ${carrier}
              order by (p.agent_id = c.agent_id) desc nulls last, p.id limit 1) as "from",
            ${bars(sql)},
            exists (select from capacity_leases l where l.to_number = c.to_number and l.expires_at > now()) as "numberLive"
