@@ -21,7 +21,7 @@ import { acceptJson } from './plugin/json.ts';
 import { openLimits } from './plugin/limits.ts';
 import { observe } from './plugin/metrics.ts';
 import { queueBoard } from './plugin/queue-board.ts';
-import { SURFACE_NAMES, type SurfaceName, surfaceConstraint } from './plugin/surface.ts';
+import { claimantBy, SURFACE_NAMES, type SurfaceName, surfaceConstraint, type TellClaimant } from './plugin/surface.ts';
 import { mountSurface, mountUnknownPaths, nearestSurface, SURFACES } from './surfaces.ts';
 
 const SECOND = 1000;
@@ -41,7 +41,8 @@ const SAFE_HEADERS = {
  * the runtime stays the caller's.
  */
 export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName> = new Map()): Promise<App> {
-  const app = newApp(runtime, surfaceOfPort);
+  const claimantOf = claimantBy(surfaceOfPort);
+  const app = newApp(runtime, claimantOf);
   acceptJson(app);
   decoratePrincipal(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -68,12 +69,12 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   );
   for (const name of SURFACE_NAMES) await mountSurface(app, api, name);
   answerPreflights();
-  await mountUnknownPaths(app, api);
+  await mountUnknownPaths(app, api, claimantOf);
   await app.ready();
   return app;
 }
 
-function newApp(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName>): App {
+function newApp(runtime: Runtime, claimantOf: TellClaimant): App {
   const { config } = runtime;
   const logger: FastifyBaseLogger = runtime.log;
   return fastify({
@@ -89,11 +90,11 @@ function newApp(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName
     keepAliveTimeout: 65 * SECOND,
     http: { headersTimeout: 15 * SECOND },
     forceCloseConnections: 'idle',
-    routerOptions: { constraints: surfaceConstraint(surfaceOfPort), maxParamLength: 200, ignoreTrailingSlash: true },
-    // before a route is known: the path alone decides who answers
+    routerOptions: { constraints: surfaceConstraint(claimantOf), maxParamLength: 200, ignoreTrailingSlash: true },
+    // before a route is known: who answers follows from the path and for whom the request is
     frameworkErrors: (error, request, reply) => {
-      const { dialect } = nearestSurface(request.url.split('?', 1)[0] ?? '');
-      answerError(dialect, error, request, reply);
+      const name = nearestSurface(request.url.split('?', 1)[0] ?? '', claimantOf(request.raw));
+      answerError(SURFACES[name].dialect, error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 }

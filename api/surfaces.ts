@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.ts';
 import { accountRoutes } from './account/index.ts';
 import { dialect as accountDialect } from './account/dialect.ts';
@@ -14,10 +15,10 @@ import { timed } from './omnivox/timing.ts';
 import { dialect as omnivoxDialect } from './omnivox/dialect.ts';
 import type { Api } from './plugin/api.ts';
 import type { App } from './plugin/app.ts';
-import { type Dialect, speak } from './plugin/dialect.ts';
+import { answerError, type Dialect, speak } from './plugin/dialect.ts';
 import { type Documentation, documented } from './plugin/docs.ts';
 import { type Allowance, HOUR_MS, MINUTE_MS, QUARTER_HOUR_MS } from './plugin/limits.ts';
-import type { SurfaceName } from './plugin/surface.ts';
+import { type Claimant, leaveToBearer, SURFACE_NAMES, type SurfaceName, type TellClaimant } from './plugin/surface.ts';
 import { compileValidator } from './plugin/validator.ts';
 
 interface Surface extends Omit<Documentation, 'name'> {
@@ -87,7 +88,7 @@ export const SURFACES: Readonly<Record<SurfaceName, Surface>> = {
   },
 };
 
-/** Who answers for a path that nobody serves: the first whose base it has. */
+/** Who answers for a path that nobody serves: the first whose base it has. What falls to calling may be the dashboard's too. */
 const NEAREST: ReadonlyArray<readonly [base: string, surface: SurfaceName]> = [
   ['/api/v1/admin', 'admin'],
   ['/api/v1', 'calling'],
@@ -96,10 +97,10 @@ const NEAREST: ReadonlyArray<readonly [base: string, surface: SurfaceName]> = [
   ['', 'calling'],
 ];
 
-/** The surface that speaks for a path before any route was found. */
-export function nearestSurface(path: string): Surface {
+/** The surface that speaks for a path before any route was found: where the path does not tell, for whom the request is. */
+export function nearestSurface(path: string, claimant: Claimant): SurfaceName {
   const [, name] = NEAREST.find(([base]) => path === base || path.startsWith(`${base}/`)) ?? ['', 'calling'];
-  return SURFACES[name];
+  return name === 'calling' && claimant === 'dashboard' ? 'dashboard' : name;
 }
 
 /** Mounts one surface: its document, and beneath it a scope with its own errors, limits and guards. */
@@ -112,6 +113,7 @@ export async function mountSurface(app: App, api: Api, name: SurfaceName): Promi
         scope.setValidatorCompiler(compileValidator);
         scope.addHook('onRoute', (route) => {
           route.config = { ...route.config, surface: name };
+          if (name !== 'dashboard') leaveToBearer(route);
         });
         speak(scope, surface.dialect);
         await surface.routes(scope, api);
@@ -122,16 +124,16 @@ export async function mountSurface(app: App, api: Api, name: SurfaceName): Promi
 }
 
 /** Answers unknown paths in the nearest surface's words, limited like everything else, before any body is read. */
-export async function mountUnknownPaths(app: App, api: Api): Promise<void> {
+export async function mountUnknownPaths(app: App, api: Api, claimantOf: TellClaimant): Promise<void> {
+  const limits = new Map(SURFACE_NAMES.map((name) => [name, api.limits.perAddress(`unknown ${name}`, SURFACES[name].strangers)]));
   for (const [base, name] of NEAREST) {
-    const { dialect, strangers } = SURFACES[name];
-    const limit = api.limits.perAddress(`unknown ${base}`, strangers);
+    const speaker = ({ raw }: FastifyRequest) => nearestSurface(base, claimantOf(raw));
     await app.register(
       async (scope: App) => {
-        speak(scope, dialect);
+        scope.setErrorHandler((error, request, reply) => answerError(SURFACES[speaker(request)].dialect, error, request, reply));
         if (name === 'omnivox') timed(scope);
         scope.addHook('onRequest', async (request, reply) => {
-          await limit(request, reply);
+          await limits.get(speaker(request))?.(request, reply);
           throw new AppError('not_found', `There is no ${request.method} ${request.url.split('?', 1)[0]}`);
         });
         scope.setNotFoundHandler(() => {

@@ -1,7 +1,8 @@
 /**
  * A walk over the dashboard's call log by its cursors (`GET /api/v1/call-logs?limit=100`), of the real api, while new calls arrive all
  * the time: no call twice, none missed of those that were there. Against the same pages read straight from the database.
- * Says how long a page took; `--rows 1000000 --walk 100000` walks the newest of a million. Goal ≥ 0.1: HTTP, the session and gzip are in ours alone.
+ * Says how long a page took; `--rows 1000000 --walk 100000` walks the newest of a million. The ratio is told
+ * without a goal, since none was set before it was measured: HTTP, the session and gzip are in ours alone.
  *
  *   tsx bench/cursor-walk.ts [--rows 100000] [--walk 100000] [--rounds 3]     DATABASE_URL: a server to use
  */
@@ -38,7 +39,6 @@ async function main(): Promise<void> {
       await compare({
         name: `walk over ${Math.min(rows, most)} of ${rows} calls`,
         unit: 'calls/s',
-        goal: 0.1,
         rounds,
         ours: () => walk(db.sql, tenant, most, pagesMs, (path) => readPage(api.url + path, session)),
         bound: () => bareWalk(db.sql, tenant, most),

@@ -69,8 +69,19 @@ export async function openSessions(sql: Sql, tenants: readonly Tenant[]): Promis
   const tokens = openTokens(SECRET);
   return Promise.all(
     tenants.map(async ({ tenantId, userId }) => {
-      const session = { tenantId, userId, ip: undefined, userAgent: 'bench', refreshHash: `bench ${userId}`, lifetimeSeconds: TTL_SECONDS };
-      return tokens.signAccess({ sessionId: await insertSession(sql, session), userId, tenantId }, TTL_SECONDS);
+      const refreshHash = `bench ${userId}`;
+      const session = {
+        tenantId,
+        userId,
+        passwordHash: undefined,
+        ip: undefined,
+        userAgent: 'bench',
+        refreshHash,
+        lifetimeSeconds: TTL_SECONDS,
+      };
+      const sessionId = await insertSession(sql, session);
+      if (sessionId === undefined) throw new Error(`user ${userId} can't log in`);
+      return tokens.signAccess({ sessionId, userId, tenantId }, TTL_SECONDS);
     }),
   );
 }

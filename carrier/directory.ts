@@ -1,7 +1,7 @@
 /**
  * What an administrator does at a phone company beside calling: its agents, numbers, campaigns and books. Only companies that
- * have such things offer it; every operation throws AppError('carrier_failure') when the company does not do it, and then
- * nothing has changed there as far as anybody can tell.
+ * have such things offer it; every operation throws a CarrierFailure when the company does not do it, which says whether it may
+ * have done it all the same.
  */
 import type { Attempt, CarrierCall, CarrierName, RecordedAudio } from './port.ts';
 
@@ -53,7 +53,8 @@ export interface Directory {
   listAgents(): Promise<DirectoryAgent[]>;
   /** All of them: there are no pages. */
   listPhones(): Promise<DirectoryPhone[]>;
-  setAgent(number: string, carrierAgentId: string): Promise<RawAnswer>;
+  /** undefined: nobody answers it any more */
+  setAgent(number: string, carrierAgentId: string | undefined): Promise<RawAnswer>;
   setTags(number: string, tags: readonly string[]): Promise<RawAnswer>;
   /** Brings one number that the account has elsewhere. */
   importPhone(number: string): Promise<RawAnswer>;

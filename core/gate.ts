@@ -10,7 +10,7 @@ export const WHY = {
   agent_inactive: 'its agent is switched off or deleted',
   campaign_not_running: 'its campaign is not running',
   agent_off: 'its agent is switched off',
-  campaign_rejected: 'its campaign was rejected',
+  campaign_rejected: 'its campaign was rejected, and waits until an administrator approves it',
   outside_hours: 'it is outside the calling hours',
   never_open: 'its calling hours never open, or never in all the zones that its number may be in: give it a zone of its own',
   no_credit: 'the account has no credit that is not spoken for',
@@ -110,10 +110,11 @@ export function gate(facts: GateFacts, now: Date): Verdict {
   if (facts.suppressed) return { answer: 'drop', why: 'suppressed' };
   if (facts.notInterested) return { answer: 'drop', why: 'not_interested' };
   if (isAgentGone(facts)) return { answer: 'drop', why: 'agent_inactive' };
-  if (facts.campaign?.approval === 'rejected') return { answer: 'drop', why: 'campaign_rejected' };
   if (facts.dueAt > now) return { answer: 'wait', why: 'not_due', until: facts.dueAt };
   const later = (why: Why, ms: number): Verdict => ({ answer: 'wait', why, until: new Date(now.getTime() + ms) });
   if (!facts.tenantActive) return later('tenant_inactive', ASK_AGAIN_MS.campaign);
+  // an administrator may change their mind, and nobody's contacts are lost by it
+  if (facts.campaign?.approval === 'rejected') return later('campaign_rejected', ASK_AGAIN_MS.campaign);
   if (facts.campaign && !mayRun(facts.campaign, now)) return later('campaign_not_running', ASK_AGAIN_MS.campaign);
   if (facts.agent === 'off') return later('agent_off', ASK_AGAIN_MS.campaign);
   if (facts.hours) {

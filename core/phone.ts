@@ -1,3 +1,5 @@
+import { maskPhone } from './mask.ts';
+
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 
 /** True for E.164 with 7 to 15 digits (ITU-T E.164 §6.2; the shortest numbers in use have 7). */
@@ -16,11 +18,6 @@ export function toE164(text: string): string | undefined {
   if (!international.startsWith('+')) return undefined;
   const digits = international.replace(/[\s().\u00ad\u2010-\u2015-]/g, '');
   return isE164(digits) ? digits : undefined;
-}
-
-/** `+1234567890` → `+1*** **90`: the dashboard document's mask, country code's first digit and the last two. */
-export function maskPhone(e164: string): string {
-  return `${e164.slice(0, 2)}*** **${e164.slice(-2)}`;
 }
 
 /** Digits behind a plus, also where the plus is encoded for a URL. */

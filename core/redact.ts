@@ -1,46 +1,44 @@
-import { DIGIT_RUN, type Cue, redactRun } from './redact/digit-run.ts';
-
-const NAME = '[\\p{L}\\p{N}_%+-]{1,64}';
-const HOST = '[\\p{L}\\p{N}-]{1,63}';
-const EMAIL = `(?<![\\p{L}\\p{N}._%+-])(?:${NAME}\\.)*${NAME}@(?:${HOST}\\.)+\\p{L}{2,24}(?![\\p{L}\\p{N}])`;
-/** "john dot smith at example dot com" */
-const SPOKEN_EMAIL = `\\b[\\w+-]{1,64}(?: (?:dot|underscore|dash) [\\w+-]{1,64}){0,4} at [\\w-]{1,63}(?: dot [\\w-]{1,63}){0,3} dot (?:com|net|org|edu|gov|info|io|co|in|uk|us|de|fr)\\b`;
+import { DIGIT_RUN, PHONE_LABEL, redactRun } from './redact/digit-run.ts';
+import { EMAIL } from './redact/email.ts';
+import { PHONE_WORDS, surroundingsOf } from './redact/surroundings.ts';
 
 const DATE =
   '(?:(?:19|20)\\d{2}[-/.]\\d{1,2}[-/.]\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.](?:(?:19|20)\\d{2}|\\d{2}))(?![-/.]?\\d)(?:[T ]\\d{1,2}:\\d{2}[\\d:.]*(?:Z|[+-]\\d{2}:?\\d{2})?)?';
 const MONEY = '(?:[$€£₹¥]|\\b(?:Rs|USD|EUR|GBP|INR)\\b\\.?) ?\\d[\\d,.]*';
-const AMOUNT = '\\d[\\d,.]* ?(?:%|(?:percent|dollars|euros|pounds|rupees|USD|EUR|GBP|INR)\\b)';
-/** Figures that hang on letters, or on other figures by what parts no phone number: INV-4155550123, sess_123, 10:30, a UUID. */
-const WORDED = '(?!(?:tel|ph|phone|mob|mobile|cell|whatsapp|fax|call)-?\\d)[\\p{L}\\p{N}]*[\\p{L}_#][-_]?\\d[\\p{L}\\p{N}_/-]*';
+const AMOUNT = '\\+?\\d[\\d,.]* ?(?:%|(?:percent|dollars|euros|pounds|rupees|USD|EUR|GBP|INR)\\b)';
+const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}(?![\\p{L}\\p{N}])';
+/** An id of some program: sess_123. */
+const NAMED = `(?!(?:${PHONE_WORDS}|card|visa|mastercard|amex)_)\\p{L}+_\\d[\\p{L}\\p{N}_-]*`;
+const KEPT = `(?<![\\p{L}\\p{N}_.,-])(?:${DATE}|${MONEY}|${AMOUNT})|(?<![\\p{L}\\p{N}_])(?:${UUID}|${NAMED})`;
+const EXTENSION = ',? ?(?:x|ext(?:ension|n)?\\.? ?)\\d{1,6}(?![\\p{L}\\p{N}]|[-.]\\d)';
 
-/** One look from left to right; what is left alone comes first, so that nothing inside it is taken for something else. */
+/** One look from left to right; what is left alone comes before digits, so that nothing inside it is taken for something else. */
 const PIECES = new RegExp(
-  `(?<email>${EMAIL}|${SPOKEN_EMAIL})|(?<kept>(?<![\\p{L}\\p{N}_.,-])(?:${DATE}|${MONEY}|${AMOUNT})|(?<![\\p{L}\\p{N}_])${WORDED})|(?<run>(?<![\\p{L}\\p{N}_#]|\\d[:.,/])${DIGIT_RUN})(?![\\p{L}_])`,
+  `(?<email>${EMAIL})|(?<kept>${KEPT})|(?<!\\p{N}|\\d[.,/]|\\d:(?=\\d{1,2}(?!\\d)))(?<run>${DIGIT_RUN})(?<extension>${EXTENSION})?`,
   'giu',
 );
 
-/** Words before a number that say what it is; the nearer one wins. */
-const PHONE_CUE = /\b(?:call|dial|phone|telephone|tel|mobile|cell|whatsapp|fax|text|reach|ring|my number)\b[^.!?\d]{0,24}$/i;
-const ID_CUE =
-  /(?:#|\b(?:order|invoice|ticket|case|ref|reference|booking|confirmation|tracking|policy|claim|account|id|sku|serial|part|code|pin|otp)\b)(?:[\s:#.-]|\b(?:number|no|id|code|is|was|its|it's|of)\b)*$/i;
-const CUE_REACH = 48;
+interface Piece {
+  email?: string;
+  kept?: string;
+  run?: string;
+  extension?: string;
+}
 
 /**
- * A text as it was said, without the phone numbers, e-mail addresses and payment cards in it, also when they were spelled digit by
- * digit: `[phone number]`, `[email]`, `[card number]` stand in their place (dashboard, "PII in transcripts is redacted"). Dates, times,
- * amounts, and numbers that are called an order's, a ticket's or the like stay. A number of fewer than seven digits is nobody's.
+ * A text as it was said, without the phone numbers (nor their extensions), e-mail addresses and payment cards in it, also when they were
+ * spelled digit by digit: `[phone number]`, `[email]`, `[card number]` stand in their place (dashboard, "PII in transcripts is redacted").
+ * Dates, times, amounts, ids, and numbers that are called an order's, a ticket's or the like stay; a plus always makes a phone number.
+ * A number of fewer than seven digits is nobody's.
  */
 export function redact(text: string): string {
   return text.replace(PIECES, (piece: string, ...rest: unknown[]) => {
-    const { email, run } = rest.at(-1) as { email?: string; run?: string };
+    const { email, run, extension = '' } = rest.at(-1) as Piece;
     if (email !== undefined) return '[email]';
     if (run === undefined) return piece;
-    return redactRun(run, cueBefore(text, rest.at(-3) as number));
+    const start = rest.at(-3) as number;
+    const around = surroundingsOf(text, start, start + run.length);
+    const shown = redactRun(run, extension === '' ? around : { ...around, idFrom: run.length });
+    return shown.endsWith(PHONE_LABEL) ? shown : shown + extension;
   });
-}
-
-function cueBefore(text: string, offset: number): Cue {
-  const before = text.slice(Math.max(0, offset - CUE_REACH), offset);
-  if (ID_CUE.test(before)) return 'id';
-  return PHONE_CUE.test(before) ? 'phone' : undefined;
 }

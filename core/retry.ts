@@ -76,12 +76,12 @@ export function barOf(facts: {
   suppressed: boolean;
   notInterested: boolean;
   agent: AgentStanding;
-  campaign: { status: string; approval: string } | undefined;
+  campaign: { status: string } | undefined;
 }): Bar | undefined {
   if (facts.suppressed) return 'suppressed';
   if (facts.notInterested) return 'not_interested';
   if (isAgentGone(facts)) return 'agent_inactive';
-  return facts.campaign?.status === 'completed' || facts.campaign?.approval === 'rejected' ? 'campaign_over' : undefined;
+  return facts.campaign?.status === 'completed' ? 'campaign_over' : undefined;
 }
 
 /**

@@ -66,7 +66,7 @@ export async function signUp(auth: Auth, input: NewAccount, client: ClientFacts,
   }).catch((error: unknown) => {
     throw brokenUnique(error) === 'users_email' ? new AppError('duplicate', 'This e-mail address has an account already') : error;
   });
-  return { user, login: await openSession(auth, user, client, lifetimeSeconds) };
+  return { user, login: await openSession(auth, { ...user, passwordHash }, client, lifetimeSeconds) };
 }
 
 /**
@@ -83,7 +83,8 @@ export async function logIn(
   const found = await findCredentials(sql, input.email.trim().toLowerCase());
   const matches = await auth.passwords.verify(found?.passwordHash, input.password);
   if (!found || !matches || !found.isActive) throw new AppError('invalid_credentials', 'Invalid email or password');
-  const { passwordHash, isActive: _, ...user } = found;
-  if (isOutdated(passwordHash)) await updatePasswordHash(sql, user.id, await auth.passwords.hash(input.password));
-  return { user, login: await openSession(auth, user, client, lifetimeSeconds) };
+  const { passwordHash: proven, isActive: _, ...user } = found;
+  const passwordHash = isOutdated(proven) ? await auth.passwords.hash(input.password) : proven;
+  if (passwordHash !== proven) await updatePasswordHash(sql, user.id, { from: proven, to: passwordHash });
+  return { user, login: await openSession(auth, { ...user, passwordHash }, client, lifetimeSeconds) };
 }

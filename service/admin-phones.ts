@@ -5,7 +5,8 @@ import { formatId, parseId } from '../core/id.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { brokenUnique } from '../db/client.ts';
-import { type AdminPhone, findAnyAgent, findAnyPhones, giveToAgent, tagPhone } from '../db/query/admin-phones.ts';
+import { type AdminPhone, type AnyAgent, findAnyAgent, findAnyPhones, giveToAgent, tagPhone } from '../db/query/admin-phones.ts';
+import { whileAsking } from './carrier-desk.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What was changed, and what the phone company answered; where it was not asked, an answer of our own. */
@@ -15,33 +16,51 @@ interface Changed {
 }
 
 /**
- * Gives a number of any account to an agent of the same account. A number of the administrator's own account goes over to the
- * agent's. An agent that stands for one of the phone company is set there first; when that fails nothing changes here.
+ * Gives a number of any account to an agent of the same account, or (null) to nobody. A number of the administrator's own account
+ * goes over to the agent's. What our own tables refuse is never told to the phone company; an agent that stands for one of its own is
+ * set there, and a number of its is nobody's there too, before anybody sees it here. When that fails nothing changes here.
  * @throws AppError `not_found`, `validation` naming `agentId`, `conflict`, `carrier_failure`
  */
 export async function setPhoneAgent(
   runtime: Runtime,
   who: Principal,
   phone: string,
-  agentName: string,
-): Promise<Changed & { agentId: number }> {
-  const { db, directory } = runtime;
+  agentName: string | null,
+): Promise<Changed & { agentId: number | null }> {
+  const { directory } = runtime;
   const found = await phonesNamed(runtime, phone);
-  const agentId = parseId('agent', agentName);
-  const agent = agentId === undefined ? undefined : await findAnyAgent(db.sql, agentId);
-  if (!agent) throw badField('agentId', 'names no agent');
-  const own = found.find(({ tenantId }) => tenantId === agent.tenantId) ?? found.find(({ tenantId }) => tenantId === who.tenantId);
-  if (!own) throw badField('agentId', 'names an agent of another account than the one that has the number');
-  const { carrierAgentId } = agent;
-  const isTheirs = directory !== undefined && agent.carrier === directory.carrier && carrierAgentId !== null;
-  const answer = isTheirs ? await directory.setAgent(own.number, carrierAgentId) : {};
-  const isDone = await giveToAgent(db.sql, { ...own, actorId: who.userId }, agent).catch((error: unknown) => {
-    throw brokenUnique(error) === 'phone_numbers_tenant_number'
-      ? new AppError('conflict', 'The account of this agent has the number already')
-      : error;
+  const agent = agentName === null ? undefined : await agentNamed(runtime, agentName);
+  const own = agent ? phoneFor(agent, found, who) : onlyOne(found);
+  const isTheirs = directory !== undefined && (agent ?? own).carrier === directory.carrier;
+  const carrierAgentId = agent ? agent.carrierAgentId : undefined;
+  const answer = await whileAsking(runtime, async (sql) => {
+    const given = { id: agent?.id ?? null, tenantId: agent?.tenantId ?? own.tenantId };
+    const isDone = await giveToAgent(sql, { ...own, actorId: who.userId }, given).catch(asConflict);
+    if (!isDone) throw missing();
+    return isTheirs && carrierAgentId !== null ? directory.setAgent(own.number, carrierAgentId) : {};
   });
-  if (!isDone) throw missing();
-  return { number: own.number, agentId: agent.id, out: { success: true, agentId: formatId('agent', agent.id), ...answer } };
+  const agentId = agent?.id ?? null;
+  return { number: own.number, agentId, out: { success: true, agentId: agentId === null ? null : formatId('agent', agentId), ...answer } };
+}
+
+async function agentNamed({ db }: Runtime, name: string): Promise<AnyAgent> {
+  const id = parseId('agent', name);
+  const agent = id === undefined ? undefined : await findAnyAgent(db.sql, id);
+  if (!agent) throw badField('agentId', 'names no agent');
+  return agent;
+}
+
+function phoneFor({ tenantId }: AnyAgent, found: readonly AdminPhone[], who: Principal): AdminPhone {
+  const own = found.find((phone) => phone.tenantId === tenantId) ?? found.find((phone) => phone.tenantId === who.tenantId);
+  if (!own) throw badField('agentId', 'names an agent of another account than the one that has the number');
+  return own;
+}
+
+function asConflict(error: unknown): never {
+  if (brokenUnique(error) === 'phone_numbers_tenant_number') {
+    throw new AppError('conflict', 'The account of this agent has the number already');
+  }
+  throw error;
 }
 
 /**
@@ -56,8 +75,7 @@ export async function setPhoneTags(
 ): Promise<Changed & { tags: string[] }> {
   const { db, directory } = runtime;
   const found = await phonesNamed(runtime, phone);
-  const [own] = found;
-  if (!own || found.length > 1) throw ambiguous(found);
+  const own = onlyOne(found);
   const tags = uniqueTags(given);
   const isThere = directory !== undefined && own.carrier === directory.carrier;
   const answer = isThere ? await directory.setTags(own.number, tags) : {};
@@ -80,7 +98,10 @@ function missing(): AppError {
   return new AppError('not_found', 'There is no such phone number');
 }
 
-function ambiguous(found: readonly AdminPhone[]): AppError {
+/** @throws AppError `conflict` when several accounts have the number */
+function onlyOne(found: readonly AdminPhone[]): AdminPhone {
+  const [own] = found;
+  if (own && found.length === 1) return own;
   const handles = found.map(({ id }) => formatId('phone', id)).join(', ');
-  return new AppError('conflict', `Several accounts have this number: name it by its id (${handles})`);
+  throw new AppError('conflict', `Several accounts have this number: name it by its id (${handles})`);
 }

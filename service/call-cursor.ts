@@ -1,10 +1,7 @@
-import { createHmac } from 'node:crypto';
-import type { Config } from '../core/config.ts';
 import { badField } from '../core/errors.ts';
 import { type Place, readCursor, type Sign, writeCursor } from '../core/signed-cursor.ts';
 import type { CallLogFilter } from '../db/query/call-log.ts';
-
-type Secret = Pick<Config, 'JWT_SECRET'>;
+import { cursorSigner, type Secret } from './cursor-signer.ts';
 
 /** The way to what follows a place in the call log of a filter, for its tenant and for this filter alone. */
 export function writeCallCursor(config: Secret, filter: CallLogFilter, place: Place): string {
@@ -19,9 +16,6 @@ export function readCallCursor(config: Secret, filter: CallLogFilter, cursor: st
   return place;
 }
 
-/** A key of its own, since what is signed for one purpose must not serve another; and who asks for what goes with the place. */
-function signerOf({ JWT_SECRET: secret }: Secret, { tenantId, statuses, agentId, from, to }: CallLogFilter): Sign {
-  const key = createHmac('sha256', secret).update('call log cursor').digest();
-  const filter = JSON.stringify([tenantId, statuses ?? null, agentId ?? null, from ?? null, to ?? null]);
-  return (text) => createHmac('sha256', key).update(`${filter} ${text}`).digest();
+function signerOf(config: Secret, { tenantId, statuses, agentId, from, to }: CallLogFilter): Sign {
+  return cursorSigner(config, 'call log cursor', JSON.stringify([tenantId, statuses ?? null, agentId ?? null, from ?? null, to ?? null]));
 }

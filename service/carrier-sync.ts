@@ -8,9 +8,11 @@ import {
   findOpenDials,
   insertCarrierAgents,
   insertCarrierCalls,
+  lockCarrierNumbers,
   moveCursor,
+  type NumberOwner,
   readCursor,
-  upsertCarrierPhones,
+  saveCarrierPhones,
 } from '../db/query/carrier-sync.ts';
 import { findKnownCarrierCalls } from '../db/query/watch.ts';
 import { noteChange } from './changes.ts';
@@ -20,8 +22,8 @@ import { applyTold } from './story.ts';
 
 /** A pass asks for no further page after this. */
 const PASS_MS = 4000;
-/** How late a call may come into the books, after its start. */
-const OVERLAP_SECONDS = 60 * 60;
+/** What began so long ago is looked at in every pass. */
+const HOUR_SECONDS = 60 * 60;
 /** What is under way so long is not waited for. */
 const LONGEST_SECONDS = 24 * 60 * 60;
 /** Stands for the agent of calls whose agent the books don't name. */
@@ -29,8 +31,9 @@ const NOBODY = 'unknown';
 
 /**
  * Takes over what the phone company has and we have not: numbers, with their agents, and calls that were made elsewhere. They go to
- * the tenant that has the number from the company, else to the first platform administrator's. What it tells of calls of our own is
- * applied like its callbacks. One pass of bounded length: the next one goes on where it stopped. Done twice, nothing changes.
+ * the tenant that has the number from the company, calls only since it has it, else to the first platform administrator's. What it
+ * tells of calls of our own is applied like its callbacks. What was removed here stays away. One pass of bounded length: the next one
+ * goes on where it stopped. Done twice, nothing changes.
  * @throws AppError carrier_failure; what was read until then is kept
  */
 export async function syncDirectory(runtime: Runtime, directory: Directory, now = new Date()): Promise<{ phones: number; calls: number }> {
@@ -57,41 +60,59 @@ interface Taker {
 }
 
 async function syncPhones({ runtime, directory, homeId, agentOf }: Taker): Promise<number> {
-  const { sql } = runtime.db;
+  const { carrier } = directory;
   const phones = [...new Map((await directory.listPhones()).map((phone) => [phone.number, phone])).values()];
-  const owners = await findNumberOwners(
-    sql,
-    directory.carrier,
-    phones.map(({ number }) => number),
-  );
-  const booked = phones.map(({ status, createdAt, ...phone }) => ({
-    ...phone,
-    tenantId: owners.get(phone.number) ?? homeId,
-    meta: { ...(status !== undefined && { status }), ...(createdAt && { createdAt: createdAt.toISOString() }) },
-  }));
-  const agents = booked.flatMap(({ tenantId, carrierAgentId }) => (carrierAgentId ? [{ tenantId, ...agentOf(carrierAgentId) }] : []));
-  await insertCarrierAgents(sql, directory.carrier, agents);
-  return upsertCarrierPhones(sql, directory.carrier, booked);
+  return runtime.db.sql.begin(async (sql) => {
+    await lockCarrierNumbers(sql);
+    const owners = await findNumberOwners(
+      sql,
+      carrier,
+      phones.map(({ number }) => number),
+    );
+    const booked = phones.map(({ status, createdAt, ...phone }) => ({
+      ...phone,
+      tenantId: owners.get(phone.number)?.tenantId ?? homeId,
+      meta: { ...(status !== undefined && { status }), ...(createdAt && { createdAt: createdAt.toISOString() }) },
+    }));
+    const agents = booked.flatMap(({ tenantId, carrierAgentId }) => (carrierAgentId ? [{ tenantId, ...agentOf(carrierAgentId) }] : []));
+    await insertCarrierAgents(sql, carrier, agents);
+    return saveCarrierPhones(sql, carrier, booked);
+  });
+}
+
+/**
+ * What is new, and, once an hour, the last day again: a call may come into the books when it is over, under the time at which it
+ * began. One longer than a day is not waited for.
+ */
+async function syncCalls(taker: Taker, now: Date): Promise<number> {
+  const { runtime, directory } = taker;
+  const recent = await readBooks(taker, { subject: 'call-logs', overlapSeconds: HOUR_SECONDS, now });
+  const subject = 'call-logs-again';
+  const begin = Math.floor(now.getTime() / 1000) - LONGEST_SECONDS;
+  const again = await readCursor(runtime.db.sql, directory.carrier, subject);
+  if (!again) await moveCursor(runtime.db.sql, { carrier: directory.carrier, subject }, again, { since: begin });
+  const isDue = again !== undefined && (again.page !== undefined || begin - (again.since ?? 0) >= HOUR_SECONDS);
+  return isDue ? recent + (await readBooks(taker, { subject, overlapSeconds: LONGEST_SECONDS, now })) : recent;
 }
 
 /**
  * Reads the books a span of time after the other, and each span page by page, whatever their order. The next span begins a while
  * before the end of this one, or where the oldest call under way began: known ones are read again and change nothing.
  */
-async function syncCalls(taker: Taker, now: Date): Promise<number> {
+async function readBooks(taker: Taker, look: { subject: string; overlapSeconds: number; now: Date }): Promise<number> {
   const { runtime, directory } = taker;
   const { sql } = runtime.db;
-  const place = { carrier: directory.carrier, subject: 'call-logs' };
+  const place = { carrier: directory.carrier, subject: look.subject };
   const endMs = performance.now() + PASS_MS;
   let cursor = await readCursor(sql, place.carrier, place.subject);
   let taken = 0;
   for (;;) {
-    const { since = 0, until = Math.floor(now.getTime() / 1000), page, live }: Cursor = cursor ?? {};
+    const { since = 0, until = Math.floor(look.now.getTime() / 1000), page, live }: Cursor = cursor ?? {};
     const { logs, next } = await directory.listCallLogs({ from: new Date(since * 1000), to: new Date(until * 1000), cursor: page });
     taken += await takeOver(taker, logs);
     const oldest = Math.min(live ?? until, ...logs.filter(isLive).map(({ startedAt }) => secondsOf(startedAt) ?? until));
     const isDone = next === undefined;
-    const begin = Math.max(since, until - LONGEST_SECONDS, Math.min(until - OVERLAP_SECONDS, oldest));
+    const begin = Math.max(since, until - LONGEST_SECONDS, Math.min(until - look.overlapSeconds, oldest));
     const to: Cursor = isDone ? { since: begin } : { since, until, page: next, live: oldest };
     // another scheduler reads the same books
     if (!(await moveCursor(sql, place, cursor, to))) return taken;
@@ -147,14 +168,16 @@ async function keepForeign({ runtime, directory, homeId, agentOf }: Taker, logs:
 }
 
 /** None, for what is no telephone call: a talk in a browser has no numbers. */
-function bookedOf(log: CallLog, owners: ReadonlyMap<string, number>, homeId: number): BookedCall[] {
+function bookedOf(log: CallLog, owners: ReadonlyMap<string, NumberOwner>, homeId: number): BookedCall[] {
   const { progress, from, to, startedAt, story } = log;
   if (progress.type !== 'ended' || !isE164(to) || !startedAt) return [];
   const { outcome, durationSeconds, by, costs } = progress;
   const isInbound = !owners.has(from) && owners.has(to);
+  const owner = owners.get(isInbound ? to : from);
   return [
     {
-      tenantId: owners.get(isInbound ? to : from) ?? homeId,
+      // whoever had the number before, it was not this tenant
+      tenantId: owner && owner.since <= startedAt ? owner.tenantId : homeId,
       carrierCallId: log.carrierCallId,
       carrierAgentId: log.carrierAgentId ?? NOBODY,
       direction: isInbound ? 'inbound' : 'outbound',

@@ -67,14 +67,19 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   const claimed = await waitForClaim(runtime, callId, signal);
   if (!claimed) return;
   const { metrics, carrier, log } = runtime;
-  const plan = await planTalk(runtime, callId);
+  const plan = await planTalk(runtime, callId).catch((error: unknown) => ({ error }));
+  if ('error' in plan) {
+    log.error({ err: plan.error, callId }, 'who talks could not be found out; not dialed, back in line');
+    await giveBack(runtime, claimed, 'Who talks could not be found out', againAfterMs(claimed));
+    return;
+  }
   const earlyMs = claimed.notBeforeMs - performance.now();
   if (earlyMs > 0) await delay(Math.ceil(earlyMs));
   failpoint('carrier_about_to_be_asked');
   const lateMs = performance.now() - claimed.turnMs;
   if (lateMs > LATE_MS) {
     log.warn({ callId, lateMs: Math.round(lateMs) }, 'its turn has passed while this process stood still; not dialed, back in line');
-    await giveBack(runtime, claimed);
+    await giveBack(runtime, claimed, 'The worker stood still', 0);
     return;
   }
   metrics.startLateness.observe(Math.max(0, Date.now() - claimed.dueAt.getTime()) / 1000);
@@ -103,9 +108,14 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
 }
 
 /** Nothing was asked of the carrier under this claim, and nothing will be: the call stands in line again. */
-async function giveBack(runtime: Runtime, { callId, token }: Claimed): Promise<void> {
-  await takeStep(runtime.db.sql, 'refuse', { callId, token, reason: 'The worker stood still', verdict: refusedVerdict(0) });
+async function giveBack(runtime: Runtime, { callId, token }: Claimed, reason: string, againInMs: number): Promise<void> {
+  await takeStep(runtime.db.sql, 'refuse', { callId, token, reason, againInMs, verdict: refusedVerdict(againInMs) });
   noteCalls(runtime, [callId]);
+}
+
+/** Longer after each time that it came to nothing. */
+function againAfterMs({ refusals }: Claimed): number {
+  return Math.min(60, 2 ** refusals) * 1000;
 }
 
 /** Stays in line while only the carrier keeps the call back. */
@@ -161,7 +171,7 @@ async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Place
   const { config, db, carrier, log } = runtime;
   const ours = placed.kind === 'misconfigured' || placed.kind === 'no_balance';
   const seconds = placed.retryAfterSeconds ?? (ours ? ACCOUNT_PAUSE_SECONDS : 1);
-  const againInMs = Math.min(LONGEST_REFUSAL_MS, Math.max(seconds, Math.min(60, 2 ** claimed.refusals)) * 1000);
+  const againInMs = Math.min(LONGEST_REFUSAL_MS, Math.max(seconds * 1000, againAfterMs(claimed)));
   log[ours ? 'error' : 'warn'](
     { callId: claimed.callId, carrier: carrier.name, kind: placed.kind, reason: maskPhones(placed.message), againInMs },
     'carrier takes no calls just now',

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
 import { openDb } from '../db/client.ts';
 import { findCredentials, findPlatformAdmin, insertOwner, lockFirstAdmin, promoteToAdmin } from '../db/query/accounts.ts';
+import { notifyUserChanged } from '../db/query/sessions.ts';
 import { checkedEmail } from './accounts.ts';
 import { checkNewPassword, openPasswords } from './passwords.ts';
 
@@ -29,8 +30,10 @@ export async function ensureFirstAdmin(config: FirstAdminConfig, log: Logger): P
       const passwordHash = await openPasswords().hash(config.ADMIN_PASSWORD);
       const taken = await findCredentials(tx, email);
       // somebody signed up with the address before: the operator's password replaces theirs
-      if (taken) await promoteToAdmin(tx, taken.id, passwordHash);
-      else await insertOwner(tx, { ...administrator(email, passwordHash), credit: config.SIGNUP_CREDIT });
+      if (taken) {
+        await promoteToAdmin(tx, taken.id, passwordHash);
+        await notifyUserChanged(tx, taken.id);
+      } else await insertOwner(tx, { ...administrator(email, passwordHash), credit: config.SIGNUP_CREDIT });
       log.info({ email }, 'first platform administrator is ready');
       return { email, created: true };
     });

@@ -2,6 +2,7 @@ import { AppError, fieldError } from '../core/errors.ts';
 import { BrokenCsvError } from '../core/csv/reader.ts';
 import { previewRow } from '../core/csv/row.ts';
 import type { Principal } from '../core/principal.ts';
+import { failPhoneImport } from '../db/query/admin-imports.ts';
 import { failLostContactImports } from '../db/query/contact-imports.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
 import {
@@ -93,7 +94,8 @@ export async function requeueOpenImports(runtime: Runtime): Promise<number> {
   const states = await producer.jobState('imports', open.map(importJobId));
   const lost = open.filter((importId) => states.get(importJobId(importId)) === 'missing');
   for (const importId of open) {
-    if (states.get(importJobId(importId)) === 'failed') await failImport(db.sql, importId, GIVEN_UP);
+    if (states.get(importJobId(importId)) !== 'failed') continue;
+    if (!(await failPhoneImport(db.sql, importId, GIVEN_UP))) await failImport(db.sql, importId, GIVEN_UP);
   }
   if (lost.length > 0) {
     log.warn({ imports: lost.length }, 'open imports had no job; queued again');

@@ -1,8 +1,16 @@
 import { AppError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
-import { type ListedSession, listSessions, notifyUserChanged, revokeOwnSession, revokeSessionsOf } from '../db/query/sessions.ts';
+import {
+  type ListedSession,
+  listSessions,
+  lockRefreshToken,
+  notifyUserChanged,
+  revokeOwnSession,
+  revokeSessionsOf,
+} from '../db/query/sessions.ts';
 import { forget } from './seen-sessions.ts';
-import { type Auth, BROWSER_TERMS, forgetUser } from './sessions.ts';
+import { type Auth, BROWSER_TERMS, forgetUser, logOut } from './sessions.ts';
+import { hashRefreshToken } from './tokens.ts';
 
 /** Where a user is logged in at this moment, the last used first. */
 export async function listOwnSessions(
@@ -27,4 +35,17 @@ export async function logOutEverywhere(auth: Auth, { userId }: Principal): Promi
     await notifyUserChanged(tx, userId);
   });
   forgetUser(auth, userId);
+}
+
+/**
+ * Ends the session that a browser's refresh token would keep alive, if `maySay` agrees. Answers whether the token is good for nothing,
+ * now or already.
+ */
+export async function endUnproven(auth: Auth, refreshToken: string, maySay: (sessionId: number) => boolean): Promise<boolean> {
+  const use = { byCookie: true, terms: BROWSER_TERMS, now: auth.clock?.() };
+  const found = await lockRefreshToken(auth.runtime.db.sql, hashRefreshToken(refreshToken), use);
+  if (!found?.live) return true;
+  if (!maySay(found.sessionId)) return false;
+  await logOut(auth, found.sessionId);
+  return true;
 }

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../carrier/directory.ts';
+import { CarrierFailure } from '../carrier/failure.ts';
 import { AppError } from '../core/errors.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import {
   beginPhoneImport,
+  failPhoneImport,
   findPhoneImport,
   insertPhoneImport,
   type PhoneBatch,
   type PhoneImport,
   savePhoneBatch,
+  SHOWN,
 } from '../db/query/admin-imports.ts';
 import { type ImportFault, listFaults } from '../db/query/import-rows.ts';
-import { completeImport, failImport } from '../db/query/imports.ts';
+import { completeImport } from '../db/query/imports.ts';
 import type { JobContext } from '../queue/catalog.ts';
 import { failpoint } from './failpoint.ts';
 import { GIVEN_UP } from './import-run.ts';
@@ -24,8 +27,6 @@ export const MAX_NUMBERS = 50_000;
 /** Numbers a transaction takes. What a phone company is asked about one by one is kept soon. */
 const BATCH = { own: 1000, carrier: 10 };
 const LISTED_FAULTS = 1000;
-/** Of a number that is none, this much is shown. */
-const SHOWN = 100;
 
 /** Accepts a list of numbers for the administrator's account: they are imported in the background. Answers the import's id. */
 export async function startPhoneImport(runtime: Runtime, who: Principal, numbers: readonly string[]): Promise<number> {
@@ -49,8 +50,9 @@ export async function readPhoneImport({ db }: Runtime, id: number | undefined): 
 
 /**
  * Imports a list of numbers, or goes on where it stopped: every good one becomes a number of the account once, every bad one a line
- * of the report. Where a phone company is configured a number comes to us when the company has it.
- * @throws when it is stopped, or the company or the database is away: to be tried again
+ * of the report. Where a phone company is configured a number comes to us when the company has it. After the last try whatever was not
+ * reached is a line of the report too, with the reason.
+ * @throws when it is stopped, or the company or the database is away or busy: to be tried again, and nothing of the list is to blame
  */
 export async function runPhoneImport(
   runtime: Pick<Runtime, 'db' | 'directory' | 'log'>,
@@ -67,7 +69,7 @@ export async function runPhoneImport(
   } catch (error) {
     if (!context.signal.aborted && context.lastAttempt) {
       log.warn({ err: error, importId }, 'import of numbers failed');
-      await failImport(db.sql, importId, error instanceof AppError ? error.message : GIVEN_UP, { reader });
+      await failPhoneImport(db.sql, importId, error instanceof AppError ? error.message : GIVEN_UP, reader);
     }
     throw error;
   }
@@ -85,14 +87,23 @@ async function importNumbers(
   const size = directory ? BATCH.carrier : BATCH.own;
   for (let from = position; from < numbers.length; from += size) {
     context.signal.throwIfAborted();
-    const batch = await judge(numbers.slice(from, from + size), from, seen, books);
-    await savePhoneBatch(db, { importId, reader, tenantId, createdBy, carrier: directory?.carrier }, batch);
-    failpoint('import_batch_written');
-    await context.progress(Math.min(99, Math.floor((batch.to / numbers.length) * 100)));
+    const { batch, stoppedBy } = await judge(numbers.slice(from, from + size), from, seen, books);
+    if (batch.to > from) {
+      await savePhoneBatch(db, { importId, reader, tenantId, createdBy, carrier: directory?.carrier }, batch);
+      failpoint('import_batch_written');
+      await context.progress(Math.min(99, Math.floor((batch.to / numbers.length) * 100)));
+    }
+    if (stoppedBy) throw stoppedBy;
   }
 }
 
-async function judge(texts: readonly string[], from: number, seen: Set<string | undefined>, books: Books | undefined): Promise<PhoneBatch> {
+/** Up to the first number that the company does not take now: `stoppedBy` says why, and what came before it is in the batch. */
+async function judge(
+  texts: readonly string[],
+  from: number,
+  seen: Set<string | undefined>,
+  books: Books | undefined,
+): Promise<{ batch: PhoneBatch; stoppedBy?: CarrierFailure }> {
   const numbers: Array<PhoneBatch['numbers'][number]> = [];
   const faults: Array<PhoneBatch['faults'][number]> = [];
   let repeated = 0;
@@ -104,23 +115,24 @@ async function judge(texts: readonly string[], from: number, seen: Set<string | 
     } else if (seen.has(number)) {
       repeated++;
     } else {
-      seen.add(number);
       const brought = await books?.bring(number);
+      if (brought && 'stoppedBy' in brought) return { ...brought, batch: { from, to: from + index, numbers, faults, repeated } };
+      seen.add(number);
       if (brought && 'refused' in brought) report(brought.refused);
       else numbers.push({ number, carrierNumberId: brought?.carrierNumberId });
     }
   }
-  return { from, to: from + texts.length, numbers, faults, repeated };
+  return { batch: { from, to: from + texts.length, numbers, faults, repeated } };
 }
 
 interface Books {
   /** Makes sure that the company has a number. */
-  bring(number: string): Promise<{ carrierNumberId: string } | { refused: string }>;
+  bring(number: string): Promise<{ carrierNumberId: string } | { refused: string } | { stoppedBy: CarrierFailure }>;
 }
 
 /**
- * What the company has, so that nothing is brought twice. After a refusal it is asked what it has now: the number may have come all the
- * same. @throws AppError `carrier_failure` when it can't be asked at all
+ * What the company has, so that nothing is brought twice. After an answer that tells nothing it is asked what it has now: the number
+ * may have come all the same. Only what it refuses for good is the number's fault. @throws CarrierFailure when it can't be asked at all
  */
 async function openBooks(directory: Directory): Promise<Books> {
   const list = async () => new Map((await directory.listPhones()).map(({ number, carrierNumberId }) => [number, carrierNumberId]));
@@ -134,10 +146,11 @@ async function openBooks(directory: Directory): Promise<Books> {
         // the id of a number is the number itself, unless the company says otherwise later
         return { carrierNumberId: number };
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        known = await list();
+        if (!(error instanceof CarrierFailure)) throw error;
+        if (error.kind === 'refused') return { refused: error.message };
+        if (error.kind === 'unclear') known = await list().catch(() => known);
         const come = known.get(number);
-        return come === undefined ? { refused: error.message } : { carrierNumberId: come };
+        return come === undefined ? { stoppedBy: error } : { carrierNumberId: come };
       }
     },
   };

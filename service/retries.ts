@@ -78,7 +78,7 @@ const BARRED = {
   suppressed: 'The number is on the do-not-call list',
   not_interested: 'The contact of this call is not interested',
   agent_inactive: 'The agent of this call is switched off or deleted',
-  campaign_over: 'The campaign of this call is completed or was rejected',
+  campaign_over: 'The campaign of this call is completed',
   never_open: `Not dialed: ${WHY.never_open}`,
 } as const satisfies Record<Bar | 'never_open', string>;
 

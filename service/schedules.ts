@@ -1,4 +1,4 @@
-import { AppError, badField, badFields, fieldError } from '../core/errors.ts';
+import { AppError, badField, fieldError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
@@ -152,12 +152,7 @@ function ruleOf({ pattern, time, startDate, endDate }: ScheduleRequest, timezone
   if (!isZone(timezone)) throw badField('timezone', 'must be an IANA name such as Asia/Kolkata');
   if (!CLOCK.test(time)) throw badField('time', 'must be HH:MM, from 00:00 to 23:59');
   const [start, end] = [dateOf('startDate', startDate) ?? localDate(timezone, now), dateOf('endDate', endDate)];
-  if (startDate !== undefined && end !== undefined && start > end) {
-    throw badFields([
-      { field: 'startDate', message: 'must not be after endDate', in: 'body' },
-      { field: 'endDate', message: 'must not be before startDate', in: 'body' },
-    ]);
-  }
+  if (startDate !== undefined && end !== undefined && start > end) throw badField('startDate', 'must not be after endDate');
   return { pattern, time, timezone, startDate: start, endDate: end ?? null };
 }
 

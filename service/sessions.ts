@@ -101,10 +101,10 @@ function addressOf(ip: string | undefined): string | undefined {
   return ip !== undefined && isIP(ip) > 0 && !ip.includes('%') ? ip : undefined;
 }
 
-/** Opens a session for a user whose proof was checked. */
+/** Opens a session for a user whose password was checked. @throws AppError `invalid_credentials` when it, or the user, was changed meanwhile */
 export async function openSession(
   auth: Auth,
-  user: { id: number; tenantId: number },
+  user: { id: number; tenantId: number; passwordHash: string },
   client: ClientFacts,
   lifetimeSeconds = SESSION_SECONDS,
 ): Promise<Login> {
@@ -112,11 +112,13 @@ export async function openSession(
   const sessionId = await insertSession(auth.runtime.db.sql, {
     tenantId: user.tenantId,
     userId: user.id,
+    passwordHash: user.passwordHash,
     ip: addressOf(client.ip),
     userAgent: client.userAgent?.slice(0, 400),
     refreshHash: hashRefreshToken(refresh),
     lifetimeSeconds,
   });
+  if (sessionId === undefined) throw new AppError('invalid_credentials', 'Invalid email or password');
   // profiles tell of the last log-in
   await noteChange(auth.runtime, user.tenantId, 'users');
   return loginOf(auth, { sessionId, userId: user.id, tenantId: user.tenantId }, refresh, lifetimeSeconds);

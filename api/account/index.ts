@@ -2,16 +2,17 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { badField } from '../../core/errors.ts';
 import { logIn, signUp } from '../../service/accounts.ts';
-import { GRACE_SECONDS, logOut, renewAccess, rotateSession } from '../../service/sessions.ts';
+import { GRACE_SECONDS, renewAccess, rotateSession } from '../../service/sessions.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { clearSessionCookies, REFRESH_COOKIE, refuseOtherSites, setSessionCookies } from '../plugin/cookies.ts';
+import { REFRESH_COOKIE, refuseOtherSites, setSessionCookies } from '../plugin/cookies.ts';
 import { bearerOrCookie, guard, limited, principalOf } from '../plugin/guard.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS } from '../plugin/limits.ts';
 import { NewAccount, refuseBadSignUp } from '../plugin/sign-up.ts';
 import { errors } from './dialect.ts';
+import { logOutRoute } from './log-out.ts';
 import { ownSessionRoutes } from './own-sessions.ts';
-import { Done, done, presentSignedIn, presentUser, security, SignedInAnswer, User } from './present.ts';
+import { presentSignedIn, presentUser, security, SignedInAnswer, User } from './present.ts';
 
 const Email = Type.String({ minLength: 1, maxLength: 320, examples: ['user@example.com'] });
 const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['SecurePassword123!'] });
@@ -100,27 +101,10 @@ export async function accountRoutes(scope: App, api: Api): Promise<void> {
     );
   });
 
+  const limit = limits.perUser('account', { max: 100, windowMs: QUARTER_HOUR_MS });
+  await scope.register(async (own: App) => logOutRoute(own, api, limit));
   await scope.register(async (guarded: App) => {
-    guard(guarded, auth, bearerOrCookie, limits.perUser('account', { max: 100, windowMs: QUARTER_HOUR_MS }));
-
-    guarded.post(
-      '/auth/logout',
-      {
-        schema: {
-          tags,
-          summary: 'Log out',
-          description:
-            'Ends the session at once: its access and refresh tokens stop working. With the session cookie, `x-csrf-token` is asked for.',
-          security,
-          response: { 200: Done('Logged out'), ...errors(401, 403) },
-        },
-      },
-      async (request, reply) => {
-        await logOut(auth, principalOf(request).sessionId);
-        clearSessionCookies(auth, reply);
-        return done('Logged out successfully');
-      },
-    );
+    guard(guarded, auth, bearerOrCookie, limit);
 
     ownSessionRoutes(guarded, api);
 

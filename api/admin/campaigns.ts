@@ -33,8 +33,8 @@ export function campaignRoutes(scope: App, { runtime }: Api): void {
         security: [{ bearer: [] }],
         summary: 'Approve or reject a campaign',
         description:
-          'Of any account, also while it runs: nothing of a rejected campaign rings any more. What of it stood in line is dropped; approved ' +
-          'again, it goes on with the contacts that wait. Each word is kept.',
+          'Of any account, also while it runs: nothing of a rejected campaign rings any more. What of it stands in line waits; approved ' +
+          'again, it goes on from there. Each word is kept.',
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 50, examples: ['campaign_123'] }) }),
         body: Type.Object({
           approve: Type.Boolean(),
@@ -49,7 +49,7 @@ export function campaignRoutes(scope: App, { runtime }: Api): void {
         }),
         response: {
           200: Type.Object({ status: Status, record: ApprovalRecord }, { description: 'Decided' }),
-          ...errors(400, 401, 403, 404, 413, 415, 502),
+          ...errors(400, 401, 403, 404, 409, 413, 415, 502),
         },
       },
     },

@@ -39,6 +39,10 @@ const Params = Type.Object({
   }),
 });
 
+const AgentId = Type.Union([Type.String({ minLength: 1, maxLength: 50, examples: ['agent_123'] }), Type.Null()], {
+  description: 'null: nobody answers it',
+});
+
 /** What the phone company answered, beside the fields that are always there. */
 const Out = <P extends Parameters<typeof Type.Object>[0]>(fields: P) =>
   Type.Object({ success: Type.Boolean(), ...fields }, { additionalProperties: true, description: 'What the phone company answered' });
@@ -85,12 +89,12 @@ export function phoneRoutes(scope: App, { runtime }: Api): void {
         summary: 'Set phone agent',
         description:
           'Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. ' +
-          'An agent that stands for one of the phone company is set there first.',
+          'With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first.',
         params: Params,
-        body: Type.Object({ agentId: Type.String({ minLength: 1, maxLength: 50, examples: ['agent_123'] }) }),
+        body: Type.Object({ agentId: AgentId }),
         response: {
           200: Type.Object(
-            { phone: Type.String(), agentId: Type.String(), out: Out({ agentId: Type.String() }) },
+            { phone: Type.String(), agentId: Nullable(Type.String()), out: Out({ agentId: Nullable(Type.String()) }) },
             { description: 'The agent is set' },
           ),
           ...errors(400, 401, 403, 404, 409, 413, 415, 502),
@@ -99,7 +103,8 @@ export function phoneRoutes(scope: App, { runtime }: Api): void {
     },
     async (request) => {
       const { number, agentId, out } = await setPhoneAgent(runtime, principalOf(request), request.params.phone, request.body.agentId);
-      return { phone: number, agentId: formatId('agent', agentId), out: out as { success: boolean; agentId: string } };
+      const name = agentId === null ? null : formatId('agent', agentId);
+      return { phone: number, agentId: name, out: out as { success: boolean; agentId: string | null } };
     },
   );
 

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { AppError, badField, badFields } from '../../core/errors.ts';
+import { AppError, badField } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { PRIORITY_NAMES } from '../../core/priority.ts';
@@ -138,18 +138,13 @@ export function callRoutes(scope: App, rt: Runtime): void {
   );
 }
 
-/** A day without a time ends with it. @throws AppError naming the date that is none, or both when they are in the wrong order */
+/** A day without a time ends with it. @throws AppError naming the date that is none, or the first when they are in the wrong order */
 function datesOf({ startDate, endDate }: { startDate?: string; endDate?: string }): Pick<CallFilter, 'from' | 'to'> {
   const from = instantFilter('startDate', startDate);
   const end = instantFilter('endDate', endDate);
   // rows know their moment to the millisecond
   const to = end && DAY.test(endDate ?? '') ? new Date(end.getTime() + DAY_MS - 1) : end;
-  if (from && to && from > to) {
-    throw badFields([
-      { field: 'startDate', message: 'must not be after endDate', in: 'query' },
-      { field: 'endDate', message: 'must not be before startDate', in: 'query' },
-    ]);
-  }
+  if (from && to && from > to) throw badField('startDate', 'must not be after endDate', 'query');
   return { from, to };
 }
 

@@ -9,7 +9,7 @@ const Instant = (description: string) => Type.String({ minLength: 1, maxLength: 
 
 /** What narrows the call log, for the list and for its export. */
 export const CallFilterQuery = {
-  from: Type.Optional(Instant('ISO 8601 date or time, inclusive; in UTC unless it has an offset')),
+  from: Type.Optional(Instant('Asked for since: ISO 8601 date or time, inclusive; in UTC unless it has an offset')),
   to: Type.Optional(Instant('The same; a date without a time is all of that day')),
   agent_id: Type.Optional(Type.String({ minLength: 1, maxLength: 40, examples: ['agent_123'] })),
   status: Type.Optional(OneOf(CALL_WORDS)),
@@ -18,7 +18,7 @@ export const CallFilterQuery = {
   ),
 };
 
-/** Which calls are asked for; dates bound when a call was made or asked for. @throws AppError `validation` naming the query field */
+/** Which calls are asked for; dates bound when a call was asked for. @throws AppError `validation` naming the query field */
 export function callFilterOf(tenantId: number, { from, to, agent_id, status }: Static<TObject<typeof CallFilterQuery>>): CallLogFilter {
   return {
     tenantId,

@@ -28,7 +28,12 @@ const CallLog = Type.Object(
   { description: 'A page of calls' },
 );
 const Params = Type.Object({
-  sessionId: Type.String({ minLength: 1, maxLength: 40, description: '`sess_123`, `call_123` or `123`', examples: ['sess_123'] }),
+  sessionId: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: '`sess_123`, `session_123`, `call_123` or `123`',
+    examples: ['sess_123'],
+  }),
 });
 
 /** What became of the account's calls. */
@@ -47,7 +52,8 @@ function listRoute(scope: App, { runtime }: Api, now: () => number): void {
         tags,
         summary: 'List call logs',
         description:
-          'Newest first. Follow `next_cursor` with the same filters: calls that come in meanwhile stand before the first page, so none is ' +
+          'Those asked for last come first; that moment never changes, and `from` and `to` bound it too, whereas `ts` tells when a call was ' +
+          'dialed. Follow `next_cursor` with the same filters: calls that come in meanwhile stand before the first page, so none is ' +
           'shown twice or left out. A page is up to 30 seconds old.',
         querystring: Type.Object({
           limit: Type.Integer({ minimum: 1, maximum: 100, default: 25, description: 'Items per page, 100 at most' }),

@@ -24,3 +24,17 @@ export function statusesOf(word: CallWord): readonly CallStatus[] {
 export function wordOf(status: CallStatus): CallWord {
   return WORD_OF.get(status) ?? 'pending';
 }
+
+const ENDINGS: Partial<Record<CallStatus, string>> = {
+  failed: 'It failed, and nobody said why',
+  no_answer: 'Nobody answered',
+  busy: 'The line was busy',
+  voicemail: 'An answering machine took it',
+  abandoned: 'Given up, because no agent was free',
+  cancelled: 'Cancelled before it was dialed',
+};
+
+/** How a call of this status ended, since one word covers several; null: it was completed, or is not over. */
+export function endingOf(status: CallStatus): string | null {
+  return ENDINGS[status] ?? null;
+}

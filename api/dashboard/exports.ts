@@ -1,13 +1,14 @@
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { csvLine } from '../../core/csv/write.ts';
 import { formatId } from '../../core/id.ts';
 import { maskPhone } from '../../core/mask.ts';
+import type { Principal } from '../../core/principal.ts';
 import { MAX_EXPORT_DAYS } from '../../core/time/export-range.ts';
 import type { LoggedCall } from '../../db/query/call-log.ts';
 import { MAX_EXPORTED, openCallExport, planCallExport } from '../../service/call-export.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
-import { CsvAnswer, sendCsv } from '../plugin/csv-answer.ts';
+import { CsvAnswer, headCsv, sendCsv } from '../plugin/csv-answer.ts';
 import { principalOf } from '../plugin/guard.ts';
 import { HOUR_MS } from '../plugin/limits.ts';
 import { CallFilterQuery, callFilterOf } from './call-filter.ts';
@@ -17,6 +18,8 @@ import { sessionIdOf } from './session-id.ts';
 
 /** As spreadsheets on every system read lines; the document shows the names. */
 const HEADER = csvLine(['session_id', 'ts', 'agent_id', 'agent_name', 'masked_phone', 'duration_sec', 'status', 'cost']);
+const PATH = '/exports/calls.csv';
+const FILE_NAME = 'call-logs.csv';
 const NEXT_CURSOR = 'x-next-cursor';
 
 const Query = Type.Object({
@@ -32,22 +35,30 @@ const Query = Type.Object({
   cursor: Type.Optional({ ...CallFilterQuery.cursor, description: `\`${NEXT_CURSOR}\` of the file before, with the same filters` }),
 });
 
-/** The call log as a file. `now` is the time, in epoch milliseconds. */
+/** The call log as a file, or what would be said of it. `now` is the time, in epoch milliseconds. */
 export function exportRoutes(scope: App, { runtime, limits }: Api, now: () => number = Date.now): void {
   const limit = limits.perUser('dashboard export', { max: 5, windowMs: HOUR_MS });
 
+  const planOf = (who: Principal, query: Static<typeof Query>) =>
+    planCallExport(runtime.config, callFilterOf(who.tenantId, query), query.cursor, now());
+
+  // the one that Fastify makes of a GET would count as a file, and read all of it to throw it away
+  scope.head(PATH, { schema: { hide: true, querystring: Query } }, async (request, reply) => {
+    planOf(principalOf(request), request.query);
+    return headCsv(reply, FILE_NAME).send();
+  });
+
   scope.get(
-    '/exports/calls.csv',
+    PATH,
     {
-      // a HEAD would read the whole file to throw it away
       exposeHeadRoute: false,
       schema: {
         tags: ['Exports'],
         summary: 'Export call logs',
         description:
-          `Newest first, ${MAX_EXPORTED.toLocaleString('en-US')} calls a file; \`${NEXT_CURSOR}\` leads to the next one, and is missing from the last. ` +
+          `In the order of the call log, ${MAX_EXPORTED.toLocaleString('en-US')} calls a file; \`${NEXT_CURSOR}\` leads to the next one, and is missing from the last. ` +
           'It is read as it is sent: a file that breaks off is not whole. Names that a spreadsheet would read as a formula begin with an apostrophe; ' +
-          'masked numbers, in which no formula can hide, stand as everywhere. 5 files an hour and user; a refused request is none.',
+          'masked numbers, in which no formula can hide, stand as everywhere. 5 files an hour and user; a refused request is none, nor is HEAD, which tells all but the cursor.',
         querystring: Query,
         response: {
           200: CsvAnswer('The calls', HEADER, { [NEXT_CURSOR]: Type.String({ description: 'Where the next file begins' }) }),
@@ -56,12 +67,11 @@ export function exportRoutes(scope: App, { runtime, limits }: Api, now: () => nu
       },
     },
     async (request, reply) => {
-      const filter = callFilterOf(principalOf(request).tenantId, request.query);
-      const plan = planCallExport(runtime.config, filter, request.query.cursor, now());
+      const plan = planOf(principalOf(request), request.query);
       await limit(request, reply);
       const { batches, nextCursor } = await openCallExport(runtime, plan);
       if (nextCursor !== undefined) reply.header(NEXT_CURSOR, nextCursor);
-      return sendCsv(reply, { name: 'call-logs.csv', header: HEADER, batches: linesOf(batches) });
+      return sendCsv(reply, { name: FILE_NAME, header: HEADER, batches: linesOf(batches) });
     },
   );
 }
@@ -72,7 +82,7 @@ async function* linesOf(batches: AsyncIterable<LoggedCall[]>): AsyncGenerator<st
 
 function lineOf(call: LoggedCall): string {
   return csvLine([
-    ...[sessionIdOf(call.id), call.createdAt.toISOString(), formatId('agent', call.agentId), call.agentName],
+    ...[sessionIdOf(call.id), call.startsAt.toISOString(), formatId('agent', call.agentId), call.agentName],
     ...[{ ours: maskPhone(call.theirNumber) }, call.durationSeconds ?? 0, wordOf(call.status), Number(call.cost ?? 0)],
   ]);
 }

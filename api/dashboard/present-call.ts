@@ -4,17 +4,21 @@ import { maskPhone } from '../../core/mask.ts';
 import type { Component } from '../../core/money.ts';
 import { redact } from '../../core/redact.ts';
 import type { CallLogDetail, LoggedCall } from '../../db/query/call-log.ts';
-import { OneOf, Timestamp } from '../plugin/schema.ts';
-import { CALL_WORDS, wordOf } from './call-status.ts';
+import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
+import { CALL_WORDS, endingOf, wordOf } from './call-status.ts';
 import { sessionIdOf } from './session-id.ts';
 
 const ITEM = {
   session_id: Type.String({ examples: ['sess_123456'] }),
-  ts: Timestamp('When the call was made or asked for'),
+  ts: Timestamp('When it was dialed; until then for when it was asked, or when it was asked for'),
   agent: Type.Object({ id: Type.String({ examples: ['agent_123'] }), name: Type.String() }),
   masked_phone: Type.String({ examples: ['+1*** **45'] }),
   duration_sec: Type.Integer({ description: '0 until the call has ended' }),
   status: OneOf(CALL_WORDS),
+  reason: Nullable(
+    Type.String({ examples: ['Nobody answered'] }),
+    'Why it was not dialed, or how it ended; null: it was completed, or is not over',
+  ),
   cost: Type.Number({ description: '0 while nothing has been charged' }),
 };
 
@@ -45,13 +49,19 @@ export const CallDetail = Type.Object(
 export function presentItem(call: LoggedCall): Static<typeof CallItem> {
   return {
     session_id: sessionIdOf(call.id),
-    ts: call.createdAt.toISOString(),
+    ts: call.startsAt.toISOString(),
     agent: { id: formatId('agent', call.agentId), name: call.agentName },
     masked_phone: maskPhone(call.theirNumber),
     duration_sec: call.durationSeconds ?? 0,
     status: wordOf(call.status),
+    reason: reasonOf(call),
     cost: Number(call.cost ?? 0),
   };
+}
+
+/** A reason of the carrier's may name a number. */
+function reasonOf({ status, failureReason }: LoggedCall): string | null {
+  return status === 'failed' && failureReason !== null ? redact(failureReason) : endingOf(status);
 }
 
 const TYPES: Record<Component, string> = {

@@ -5,8 +5,8 @@ export function sessionIdOf(callId: number): string {
   return `sess_${callId}`;
 }
 
-/** The call that `sess_123`, `call_123` or `123` names; undefined: none can be. */
+/** The call that `sess_123`, `session_123`, `call_123` or `123` names; undefined: none can be. */
 export function callIdOf(text: string): number | undefined {
-  const [, digits = text] = /^sess_(\d+)$/.exec(text) ?? [];
+  const [, digits = text] = /^sess(?:ion)?_(\d+)$/.exec(text) ?? [];
   return parseId('call', digits);
 }

@@ -1,8 +1,9 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { offsetWithin, type Page } from '../../core/page.ts';
+import type { Place } from '../../core/signed-cursor.ts';
 import type { Api } from '../plugin/api.ts';
 import { PageQuery } from '../plugin/schema.ts';
-import { type Place, readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { data, Pagination, pagination } from './dialect.ts';
 
 /** What asks for a page of a long list: its number, or where the page before ended. */

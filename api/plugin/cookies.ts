@@ -27,26 +27,33 @@ export function clearSessionCookies(auth: Auth, reply: FastifyReply): void {
   for (const name of [SESSION_COOKIE, REFRESH_COOKIE, CSRF_COOKIE]) reply.clearCookie(name, baseOptions(auth));
 }
 
-/**
- * Proves that a change was asked for by our own page: the session's `csrf_token`, in cookie and header alike.
- * @throws AppError `forbidden`
- */
+/** Whether a request comes with what a browser holds of a session, be it still good or not. */
+export function carriesSession({ cookies }: FastifyRequest): boolean {
+  return cookies[SESSION_COOKIE] !== undefined || cookies[REFRESH_COOKIE] !== undefined;
+}
+
+/** Whether a change was asked for by our own page: the session's `csrf_token`, in cookie and header alike. */
+export function isCsrfOf(auth: Auth, { headers, cookies }: FastifyRequest, sessionId: number): boolean {
+  const sent = headers[CSRF_HEADER];
+  return typeof sent === 'string' && sent === cookies[CSRF_COOKIE] && auth.tokens.isCsrf(sessionId, sent);
+}
+
+/** @throws AppError `forbidden` without the session's `csrf_token` */
 export function checkCsrf(auth: Auth, request: FastifyRequest, sessionId: number): void {
-  const sent = request.headers[CSRF_HEADER];
-  const kept = request.cookies[CSRF_COOKIE];
-  if (typeof sent !== 'string' || sent !== kept || !auth.tokens.isCsrf(sessionId, sent)) {
-    throw new AppError('forbidden', `${CSRF_HEADER} must repeat the ${CSRF_COOKIE} cookie`);
-  }
+  if (!isCsrfOf(auth, request, sessionId)) throw new AppError('forbidden', `${CSRF_HEADER} must repeat the ${CSRF_COOKIE} cookie`);
 }
 
 /**
- * Browsers say where a request comes from (https://www.w3.org/TR/fetch-metadata/): one that a foreign site made is refused before
- * its token is looked at. Sites that `CORS_ORIGINS` lists are not foreign.
- * @throws AppError `forbidden`
+ * Browsers say where a request comes from (https://www.w3.org/TR/fetch-metadata/): whether a foreign site made it. Sites that
+ * `CORS_ORIGINS` lists are not foreign.
  */
-export function refuseOtherSites({ runtime: { config } }: Auth, { headers }: FastifyRequest): void {
-  if (headers['sec-fetch-site'] === 'cross-site' && !config.CORS_ORIGINS.includes(headers.origin ?? ''))
-    throw new AppError('forbidden', 'Another site asked for this');
+export function isForeign({ runtime: { config } }: Auth, { headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' && !config.CORS_ORIGINS.includes(headers.origin ?? '');
+}
+
+/** Refuses what a foreign site asks for before its token is looked at. @throws AppError `forbidden` */
+export function refuseOtherSites(auth: Auth, request: FastifyRequest): void {
+  if (isForeign(auth, request)) throw new AppError('forbidden', 'Another site asked for this');
 }
 
 function baseOptions(auth: Auth): CookieSerializeOptions {

@@ -30,11 +30,15 @@ export async function sendCsv(
       await file.batches.return(undefined);
     }
   };
+  return headCsv(reply, file.name).send(Readable.from(text(), { objectMode: false, highWaterMark: BUFFER_BYTES }));
+}
+
+/** What is said of a CSV before its first line; all that HEAD asks for. */
+export function headCsv(reply: FastifyReply, name: string): FastifyReply {
   return reply
     .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${file.name}"`)
-    .header('cache-control', 'private, no-store')
-    .send(Readable.from(text(), { objectMode: false, highWaterMark: BUFFER_BYTES }));
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('cache-control', 'private, no-store');
 }
 
 const BUFFER_BYTES = 64 * 1024;

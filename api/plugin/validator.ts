@@ -9,7 +9,8 @@ const FIELDS_TOLD = 10;
 
 /**
  * Checks a part of a request against its TypeBox schema. Bodies are taken as they are: a number where a text belongs is an
- * error. Queries and paths are text by nature, so their numbers and booleans are read first and defaults filled in.
+ * error. Queries and paths are text by nature, so their numbers and booleans are read first and defaults filled in; an empty value
+ * in a query counts as not given, since forms send every filter that they have.
  * Fields that the schema does not name are left alone; handlers take what they know.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
@@ -18,13 +19,18 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (value: unknown) => {
     // no body at all arrives as null
     if (value === null && OptionalKind in schema) return { value: undefined };
-    const input = where === 'body' ? value : readTexts(schema as TObject, value as Record<string, unknown>);
+    const texts = where === 'query' ? withoutEmpty(value as Record<string, unknown>) : (value as Record<string, unknown>);
+    const input = where === 'body' ? value : readTexts(schema as TObject, texts);
     if (!compiled.Check(input)) return { error: asValidation(compiled.Errors(input), where) };
     const unstorable = findUnstorable(input, '');
     if (unstorable !== undefined) return { error: badField(unstorable || where, 'contains a character that cannot be stored', where) };
     return { value: input };
   };
 };
+
+function withoutEmpty(query: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).filter(([, text]) => text !== ''));
+}
 
 /** The texts of a query or path as the numbers and booleans that the schema asks for; what is not one stays text and fails. */
 function readTexts(schema: TObject, texts: Record<string, unknown>): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { listCallLogs } from './call-logs.ts';
 import { accepted, ask, type MillisOptions } from './http.ts';
 import { field, numberIn, textIn } from './json.ts';
 import { fetchRecording } from './recording.ts';
-import { campaignRequest, momentOf, tagsRequest } from './unverified.ts';
+import { campaignRequest, momentOf, NO_AGENT, tagsRequest } from './unverified.ts';
 
 /** The administrator's side of Millis: https://docs.millis.ai/api-reference. `clock` is for tests. */
 export function openMillisDirectory(options: MillisOptions, clock: () => Date = () => new Date()): Directory {
@@ -21,7 +21,7 @@ export function openMillisDirectory(options: MillisOptions, clock: () => Date = 
     listAgents: async () => (await list('/agents')).flatMap(agentOf),
     listPhones: async () => (await list('/phones')).flatMap(phoneOf),
     setAgent: async (number, carrierAgentId) =>
-      rawOf(await ask(options, 'POST', `${phone(number)}/set_agent`, { agent_id: carrierAgentId })),
+      rawOf(await ask(options, 'POST', `${phone(number)}/set_agent`, { agent_id: carrierAgentId ?? NO_AGENT })),
     setTags: async (number, tags) => {
       const { method, path, json } = tagsRequest(number, tags);
       return rawOf(await ask(options, method, path, json));

@@ -8,6 +8,7 @@ import { progressOf } from './words.ts';
 /** The names of our ids in a session's `metadata`. */
 export const MARKS = { callId: 'dialfleet_call_id', token: 'dialfleet_token' } as const;
 
+const LONGEST_SECONDS = 24 * 60 * 60;
 const CALL_ID = /^[1-9][0-9]{0,14}$/;
 const TOKEN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -20,7 +21,7 @@ export function historyOf(body: unknown, now: Date, isOver = false): CallLog {
   const carrierCallId = textIn(body, 'session_id');
   if (carrierCallId === undefined) throw new AppError('carrier_failure', 'Millis sent a call that cannot be read');
   const startedAt = momentOf(numberIn(body, 'ts'));
-  const durationSeconds = Math.round(Math.max(0, numberIn(body, 'duration') ?? 0));
+  const durationSeconds = durationOf(body);
   const status = textIn(body, 'call_status') ?? '';
   const progress = progressOf({ word: status, durationSeconds, startedAt, error: textIn(body, 'error_message'), isOver }, now);
   const attempt = attemptIn(field(body, 'metadata'));
@@ -29,6 +30,11 @@ export function historyOf(body: unknown, now: Date, isOver = false): CallLog {
   const costs = costsOf(body);
   const story = { turns: turnsOf(field(body, 'chat')), recording: recordingOf(body, carrierCallId, durationSeconds) };
   return { ...common, progress: { ...progress, ...(costs.length > 0 && { costs }) }, story };
+}
+
+/** Whole seconds. What is longer than a day is no call's length: a call that is still talked is given up by then, too. */
+function durationOf(body: unknown): number {
+  return Math.round(Math.min(LONGEST_SECONDS, Math.max(0, numberIn(body, 'duration') ?? 0)));
 }
 
 /** `chat` is a list in a JSON text; what can't be read is no transcript, and no reason to lose the call's end. */

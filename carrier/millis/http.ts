@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { CarrierFailure, failureKindOf } from '../failure.ts';
 import { type Answer, send } from '../http.ts';
 import { messageOf } from './words.ts';
 
@@ -29,15 +29,15 @@ export function ask(options: MillisOptions, method: 'GET' | 'POST' | 'PUT', path
   });
 }
 
-/** The answer, if there is one. @throws AppError carrier_failure */
+/** The answer, if there is one. @throws CarrierFailure */
 export function answered(answer: Answer): Extract<Answer, { got: 'answer' }> {
-  if (answer.got !== 'answer') throw new AppError('carrier_failure', answer.message);
+  if (answer.got !== 'answer') throw new CarrierFailure(answer.got === 'unsent' ? 'not_now' : 'unclear', answer.message);
   return answer;
 }
 
-/** The answer, if it is a yes. @throws AppError carrier_failure saying what Millis said */
+/** The answer, if it is a yes. @throws CarrierFailure saying what Millis said */
 export function accepted(answer: Answer): Extract<Answer, { got: 'answer' }> {
   const given = answered(answer);
-  if (given.status < 200 || given.status >= 300) throw new AppError('carrier_failure', messageOf(given.status, given.body));
+  if (given.status < 200 || given.status >= 300) throw new CarrierFailure(failureKindOf(given.status), messageOf(given.status, given.body));
   return given;
 }

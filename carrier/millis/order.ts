@@ -6,7 +6,8 @@ import { agentFields, clientOnlyConfig } from './unverified.ts';
 
 /**
  * What starts a call: https://docs.millis.ai/integration/outbound-call. Our ids travel in `metadata`, which every later word about the
- * session has. An agent of ours is described in the request; voice and model stay those that the caller's number has at Millis.
+ * session has, and no prompt: only what a prompt names comes into it (https://docs.millis.ai/core-concepts/variables). An agent of
+ * ours is described in the request; voice and model stay those that the caller's number has at Millis.
  */
 export function orderOf(options: MillisOptions, request: PlaceRequest): Record<string, unknown> {
   const { talk } = request;
@@ -17,10 +18,11 @@ export function orderOf(options: MillisOptions, request: PlaceRequest): Record<s
     metadata: {
       [MARKS.callId]: String(request.callId),
       [MARKS.token]: request.token,
+      // an agent that Millis knows has a prompt of its own, and this where that says `{context}`
       ...(isBound && talk.context !== undefined && { context: talk.context }),
     },
-    // an agent that Millis knows has a prompt of its own: this is how it learns what the call is about
-    include_metadata_in_prompt: isBound && talk.context !== undefined,
+    // our token among them is no model's business
+    include_metadata_in_prompt: false,
     ...(talk && agentFields(talk.carrierAgentId, configOf(options, request, talk))),
   };
 }

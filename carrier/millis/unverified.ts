@@ -92,9 +92,13 @@ const COMPONENTS: ReadonlyArray<readonly [RegExp, Component]> = [
   [/tts|voice|text.to.speech/i, 'tts'],
 ];
 
+/** More than a day of talk costs, at the dearest rates. */
+const MOST_DOLLARS = 1000;
+
 /**
  * `cost_breakdown`: what each of several services cost, as `{type, provider, credit}`, the credit being dollars. Our ledger has one
- * charge a component: what is no speech and no model is the carrier's.
+ * charge a component: what is no speech and no model is the carrier's. Costs that no call has are in another unit, if in any: then
+ * none of them counts.
  */
 export function costsOf(history: unknown): CostPart[] {
   const entries = field(history, 'cost_breakdown');
@@ -107,11 +111,15 @@ export function costsOf(history: unknown): CostPart[] {
     const sum = sums.get(component) ?? { amount: 0, names: [] };
     sums.set(component, { amount: sum.amount + credit, names: [...sum.names, textIn(entry, 'provider') ?? type] });
   }
+  if ([...sums.values()].some(({ amount }) => amount > MOST_DOLLARS)) return [];
   return [...sums].flatMap(([component, { amount, names }]) => {
     const rounded = Math.round(amount * 1_000_000) / 1_000_000;
     return rounded > 0 ? [{ component, amount: rounded, description: `As billed by Millis: ${[...new Set(names)].join(', ')}` }] : [];
   });
 }
+
+/** A number without an agent is listed with a null: to take its agent away, the same is sent. */
+export const NO_AGENT = null;
 
 /** Two versions of clients disagree: the other one says `PUT /phones/{phone}`. */
 export function tagsRequest(number: string, tags: readonly string[]) {

@@ -1,4 +1,6 @@
 import { isCard } from './card.ts';
+import { isPhone, PHONE_LEAST, PHONE_MOST } from './phone-number.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const SPOKEN = {
   zero: '0',
@@ -22,17 +24,17 @@ const TIMES = new Map([
 
 /** One digit as it is spoken: `four`, `double oh`. */
 const WORD = `(?:(?:double|triple)[ -])?(?:${Object.keys(SPOKEN).join('|')})`;
-/** What may stand between the groups of one number. */
-const GAP = '(?:[ \\u00a0\\u2009\\u202f]?[-.()\\u2010-\\u2015,][ \\u00a0\\u2009\\u202f]?|[ \\u00a0\\u2009\\u202f]|\\) ?-? ?)';
+const MARK = '[-.()\\u2010-\\u2015,/_]';
+/** What may stand between the groups of one number. Never nothing: then a run can be read in one way only, in linear time. */
+const GAP = `(?:\\s{1,2}(?:${MARK}\\s{0,2}){0,2}|(?:${MARK}\\s{0,2}){1,2})`;
 /** Digits in groups, in figures or spoken. */
-export const DIGIT_RUN = `[+(]{0,2}(?:\\d+|\\b${WORD}\\b)(?:${GAP}?(?:\\d+|\\b${WORD}\\b))*`;
+export const DIGIT_RUN = `(?:[+(] ?){0,2}(?:\\d+|\\b${WORD}\\b)(?:${GAP}(?:\\d+|\\b${WORD}\\b))*`;
 
 const GROUP = new RegExp(`\\d+|\\b${WORD}\\b`, 'gi');
+const CARD_LEAST = 12;
 const CARD_MOST = 19;
-const PHONE_LEAST = 7;
-const PHONE_MOST = 15;
-/** Fewer spoken digits among figures are words of the sentence: "4155550123 one more time". */
-const SPOKEN_LEAST = 3;
+export const PHONE_LABEL = '[phone number]';
+export const CARD_LABEL = '[card number]';
 
 /** Digits that were written or spoken in one piece. */
 interface Group {
@@ -42,16 +44,16 @@ interface Group {
   end: number;
 }
 
-/** What the words before a run say about it. */
-export type Cue = 'phone' | 'id' | undefined;
-
 /** A run of digits with the card numbers and the phone numbers in it replaced; what is neither stays as it is. */
-export function redactRun(run: string, cue: Cue): string {
+export function redactRun(run: string, around: Surroundings): string {
   const groups = groupsOf(run);
+  const isPlus = /^\(? ?\+/.test(run);
+  const phone = (at: number) => phoneAt(run, groups, at, { ...around, isInternational: at === 0 && isPlus });
   let text = '';
   let from = 0;
   for (let at = 0; at < groups.length;) {
-    const found = cardAt(groups, at) ?? (cue === 'id' ? undefined : phoneAt(run, groups, at, cue));
+    // a plus is no card's, though the digits of some numbers behind it would be
+    const found = (at === 0 && isPlus ? phone(at) : undefined) ?? cardAt(groups, at) ?? phone(at);
     const [first, last] = [groups[at], groups[(found?.next ?? 0) - 1]];
     if (found && first && last) {
       text += run.slice(from, opening(run, from, first.start)) + found.label;
@@ -73,49 +75,40 @@ function cardAt(groups: readonly Group[], at: number): Found | undefined {
   let found: Found | undefined;
   for (let next = at + 1; next <= groups.length && digits.length < CARD_MOST; next++) {
     digits += groups[next - 1]?.digits ?? '';
-    if (isCard(digits)) found = { label: '[card number]', next };
+    if (digits.length >= CARD_LEAST && isCard(digits)) found = { label: CARD_LABEL, next };
   }
   return found;
 }
 
-function phoneAt(run: string, groups: readonly Group[], at: number, cue: Cue): Found | undefined {
-  const isInternational = at === 0 && /^\(?\+/.test(run);
+function phoneAt(
+  run: string,
+  groups: readonly Group[],
+  at: number,
+  { isInternational, isCalled, idUntil, idFrom }: Surroundings & { isInternational: boolean },
+): Found | undefined {
+  const start = groups[at]?.start ?? 0;
+  if (start < idUntil) return undefined;
+  const lengths: number[] = [];
   let found: number | undefined;
-  let digits = 0;
+  let [digits, spoken, isParted] = ['', 0, false];
   for (let next = at + 1; next <= groups.length; next++) {
-    const some = groups.slice(at, next);
-    digits += groups[next - 1]?.digits.length ?? 0;
-    if (digits > PHONE_MOST + 2) break;
-    if (isPhone(run, some, digits, { isInternational, cue })) found = next;
+    const group = groups[next - 1];
+    if (!group || group.end > idFrom || digits.length + group.digits.length > PHONE_MOST + 2) break;
+    if (lengths.length > 0 && parts(run.slice(groups[next - 2]?.end, group.start), isCalled)) isParted = true;
+    digits += group.digits;
+    lengths.push(group.digits.length);
+    if (group.isSpoken) spoken++;
+    if (digits.length < PHONE_LEAST || (isParted && spoken === 0)) continue;
+    if (isPhone({ digits, lengths, spoken, isInternational, isCalled, followsId: idUntil > 0 })) found = next;
   }
-  return found === undefined ? undefined : { label: '[phone number]', next: found };
+  return found === undefined ? undefined : { label: PHONE_LABEL, next: found };
 }
 
-function isPhone(run: string, groups: readonly Group[], length: number, how: { isInternational: boolean; cue: Cue }): boolean {
-  if (length < PHONE_LEAST) return false;
-  const spoken = groups.filter((group) => group.isSpoken).length;
-  if (spoken > 0) return spoken >= SPOKEN_LEAST || how.isInternational;
-  const shape = groups.map((group) => group.digits.length).join('-');
-  const digits = groups.map((group) => group.digits).join('');
-  // a comma parts figures, but it is heard as a pause between spoken digits
-  if (run.slice(groups[0]?.start, groups.at(-1)?.end).includes(',')) return false;
-  if (how.isInternational) return length <= PHONE_MOST;
-  if (/^00[1-9]/.test(digits)) return length >= 10;
-  if (how.cue === 'phone' && length <= PHONE_MOST && !DATES.has(shape)) return true;
-  return KNOWN.some(([form, start]) => form.test(shape) && start.test(digits));
+/** A comma parts figures; with a space behind it, it is heard as a pause where a number is expected. */
+function parts(gap: string, isCalled: boolean): boolean {
+  const comma = gap.indexOf(',');
+  return comma >= 0 && !(isCalled && comma < gap.length - 1);
 }
-
-const DATES = new Set(['4-2-2', '2-2-4', '4-1-2', '4-2-1', '1-2-4', '2-1-4', '1-1-4', '8']);
-
-/** Lengths of the groups, and how the number begins: 415-555-0123, 1 800 555 0199, 98765 43210, 020 7946 0958, 06 12 34 56 78. */
-const KNOWN: ReadonlyArray<readonly [shape: RegExp, digits: RegExp]> = [
-  [/^(3-3-4|3-7)$/, /^[2-9]/],
-  [/^(1-3-3-4|1-10|11)$/, /^1[2-9]\d{2}[2-9]/],
-  [/^10$/, /^(?:[2-9]\d{2}[2-9]|[6-9])/],
-  [/^(5-5|4-6|4-3-3)$/, /^[6-9]/],
-  [/^(12|2-10|2-5-5)$/, /^91[6-9]/],
-  [/^(?:[2-9]|1[01])(?:-[2-8]){0,4}$/, /^0[1-9]\d{7,9}$/],
-];
 
 function groupsOf(run: string): Group[] {
   return Array.from(run.matchAll(GROUP), ({ 0: text, index }) => {
@@ -131,7 +124,6 @@ function digitsOf(word: string): string {
 
 /** Where what is replaced begins: with the plus and the bracket before its first digit. */
 function opening(run: string, from: number, start: number): number {
-  let at = start;
-  while (at > from && /[+(]/.test(run[at - 1] ?? '')) at--;
-  return at;
+  const signs = /(?:[+(] ?){1,2}$/.exec(run.slice(Math.max(from, start - 4), start));
+  return start - (signs?.[0].length ?? 0);
 }

@@ -1,4 +1,4 @@
-import { badField, badFields } from '../errors.ts';
+import { badField } from '../errors.ts';
 import { parseInstant } from './parse.ts';
 import { instantOf } from './zone.ts';
 
@@ -14,7 +14,7 @@ export interface Range {
 /**
  * A range as a query gives it, in ISO 8601. What has no offset is local time in `zone`; an end without a time is all of its day.
  * `names` are the query's fields.
- * @throws AppError `validation` naming the date that is none, or both when they are in the wrong order
+ * @throws AppError `validation` naming the date that is none, or the first when they are in the wrong order
  */
 export function rangeOf(names: readonly [from: string, to: string], texts: readonly [string?, string?], zone: string): Range {
   const from = instant(names[0], texts[0], zone);
@@ -22,12 +22,7 @@ export function rangeOf(names: readonly [from: string, to: string], texts: reado
   const lastDay = DAY.test(texts[1] ?? '') ? texts[1]?.trim() : undefined;
   // rows know no finer moment than the millisecond
   const to = end && lastDay !== undefined ? new Date(instantOf(zone, Date.parse(lastDay) + DAY_MS) - 1) : end;
-  if (from && to && from > to) {
-    throw badFields([
-      { field: names[0], message: `must not be after ${names[1]}`, in: 'query' },
-      { field: names[1], message: `must not be before ${names[0]}`, in: 'query' },
-    ]);
-  }
+  if (from && to && from > to) throw badField(names[0], `must not be after ${names[1]}`, 'query');
   return { from, to };
 }
 

@@ -56,8 +56,11 @@ export async function insertOwner(sql: Sql, owner: NewOwner): Promise<UserRow> {
   return row;
 }
 
-export async function updatePasswordHash(sql: Sql, userId: number, passwordHash: string): Promise<void> {
-  await sql`update users set password_hash = ${passwordHash}, updated_at = now() where id = ${userId}`;
+/** The same password, hashed anew; false when it is no longer theirs. */
+export async function updatePasswordHash(sql: Sql, userId: number, { from, to }: { from: string; to: string }): Promise<boolean> {
+  const { count } = await sql`
+    update users set password_hash = ${to}, updated_at = now() where id = ${userId} and password_hash = ${from}`;
+  return count > 0;
 }
 
 const FIRST_ADMIN_LOCK = 7_310_002;
@@ -74,13 +77,13 @@ export async function findPlatformAdmin(sql: Sql): Promise<{ email: string } | u
   return row;
 }
 
-/** Makes an existing user a platform admin with a new password, whose tenant's credit refills itself. Whoever was logged in as that user no longer is. */
+/** Makes an existing user a platform admin with a new password, whose tenant's credit refills itself. Whoever was logged in as that user no longer is. `sql` is a transaction. */
 export async function promoteToAdmin(sql: Sql, userId: number, passwordHash: string): Promise<void> {
   await sql`
-    with revoked as (
-      update auth_sessions set revoked_at = now(), revoked_reason = 'promoted' where user_id = ${userId} and revoked_at is null
-    ), refilled as (
+    with refilled as (
       update credit_accounts set auto_refill = true where tenant_id = (select tenant_id from users where id = ${userId})
     )
     update users set platform_role = 'admin', password_hash = ${passwordHash}, is_active = true, updated_at = now() where id = ${userId}`;
+  // a statement of its own: it sees the session of a log-in that the first one had to wait for
+  await sql`update auth_sessions set revoked_at = now(), revoked_reason = 'promoted' where user_id = ${userId} and revoked_at is null`;
 }

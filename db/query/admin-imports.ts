@@ -1,4 +1,8 @@
 import type { Db, Sql } from '../client.ts';
+import { lockCarrierNumbers } from './carrier-sync.ts';
+
+/** Of what a list holds, which may be no number at all, a report shows this much. */
+export const SHOWN = 100;
 
 /** An import of numbers. The list itself stands in the row: it comes in a request's body, not in a file. */
 export interface PhoneImport {
@@ -57,6 +61,28 @@ export async function beginPhoneImport(sql: Sql, id: number, reader: string): Pr
   return row;
 }
 
+/**
+ * An open import of numbers is given up: each number behind its position is named with the reason. `reader`: only if it still is. False
+ * when it is over, or none of numbers.
+ */
+export async function failPhoneImport(sql: Sql, id: number, reason: string, reader?: string): Promise<boolean> {
+  const rows = await sql`
+    with failed as (
+      update imports set status = 'failed', completed_at = now(), error = ${reason}, processed_rows = total_rows,
+             failed_rows = failed_rows + total_rows - position
+       where id = ${id} and kind = 'phones' and status in ('pending', 'processing')
+         and (${reader ?? null}::text is null or options ->> 'reader' = ${reader ?? null})
+      returning id, position, options -> 'numbers' as numbers
+    ), named as (
+      insert into import_errors (import_id, row, field, message, value)
+      select id, n.row, 'phones', 'Not imported: ' || ${reason}::text, left(n.value, ${SHOWN})
+        from failed, jsonb_array_elements_text(failed.numbers) with ordinality as n(value, row) where n.row > failed.position
+      on conflict do nothing
+    )
+    select id from failed`;
+  return rows.length > 0;
+}
+
 export interface PhoneBatch {
   from: number;
   to: number;
@@ -65,6 +91,23 @@ export interface PhoneBatch {
   faults: ReadonlyArray<{ row: number; message: string; value: string }>;
   /** came before in the list */
   repeated: number;
+}
+
+/** Numbers without an agent get the carrier's again, also one that was deleted here: a person wants them as the carrier has them. */
+async function welcomeBack(
+  sql: Sql,
+  { tenantId, carrier }: { tenantId: number; carrier: string | undefined },
+  { numbers }: PhoneBatch,
+): Promise<void> {
+  await sql`
+    with bare as (
+      select id, carrier_agent_id from phone_numbers
+       where tenant_id = ${tenantId} and carrier = ${carrier ?? null} and number = any(${numbers.map((n) => n.number)}::text[]) and agent_id is null
+    ), forgotten as (
+      update agents a set carrier_agent_id = null from bare
+       where a.tenant_id = ${tenantId} and a.carrier = ${carrier ?? null} and a.carrier_agent_id = bare.carrier_agent_id and a.deleted_at is not null
+    )
+    update phone_numbers p set carrier_agent_id = null from bare where p.id = bare.id and p.tenant_id = ${tenantId}`;
 }
 
 /**
@@ -79,6 +122,8 @@ export async function savePhoneBatch(
 ): Promise<void> {
   const { importId, tenantId } = target;
   await db.sql.begin(async (sql) => {
+    await lockCarrierNumbers(sql);
+    await welcomeBack(sql, target, batch);
     const [made] = await sql<Array<{ created: number }>>`
       with made as (
         insert into phone_numbers as p (tenant_id, number, carrier, carrier_number_id, meta, created_by)
@@ -90,7 +135,9 @@ export async function savePhoneBatch(
                             where o.number = t.number and o.tenant_id <> ${tenantId} and (o.carrier is not null or o.meta ? 'importId'))
          order by t.place
         on conflict (tenant_id, number) do update
-           set carrier = excluded.carrier, carrier_number_id = excluded.carrier_number_id, updated_at = now()
+           set carrier = excluded.carrier, carrier_number_id = excluded.carrier_number_id, updated_at = now(),
+               -- it was merely entered until now
+               tenant_since = now()
          where excluded.carrier is not null and p.carrier is distinct from excluded.carrier
         returning xmax = 0 as created
       )

@@ -47,13 +47,15 @@ export interface PhoneHandle {
 }
 
 /**
- * Gives a number to an agent, and to that agent's tenant. False when it is no longer there, or no longer that tenant's.
+ * Gives a number to an agent, and to that agent's tenant; `id` null: to nobody. It is locked until the transaction ends. False when it
+ * is no longer there, or no longer that tenant's.
  * @throws the database's unique violation of `phone_numbers_tenant_number` when the agent's tenant has the number already
  */
-export async function giveToAgent(sql: Sql, phone: PhoneHandle, agent: { id: number; tenantId: number }): Promise<boolean> {
+export async function giveToAgent(sql: Sql, phone: PhoneHandle, agent: { id: number | null; tenantId: number }): Promise<boolean> {
   const rows = await sql`
     with changed as (
-      update phone_numbers set tenant_id = ${agent.tenantId}, agent_id = ${agent.id}, updated_at = now()
+      update phone_numbers set tenant_id = ${agent.tenantId}, agent_id = ${agent.id}, updated_at = now(),
+             tenant_since = case when tenant_id = ${agent.tenantId} then tenant_since else now() end
        where id = ${phone.id} and tenant_id = ${phone.tenantId} returning id
     )
     ${noted(sql, phone, 'phone.set_agent', { agentId: agent.id, tenantId: agent.tenantId, fromTenantId: phone.tenantId })}`;
@@ -71,12 +73,16 @@ export async function tagPhone(sql: Sql, phone: PhoneHandle, tags: readonly stri
   return rows.length > 0;
 }
 
+export interface AnyAgent {
+  id: number;
+  tenantId: number;
+  carrier: string | null;
+  carrierAgentId: string | null;
+}
+
 /** An AI agent of any tenant that was not deleted. */
-export async function findAnyAgent(
-  sql: Sql,
-  id: number,
-): Promise<{ id: number; tenantId: number; carrier: string | null; carrierAgentId: string | null } | undefined> {
-  const [row] = await sql<Array<{ id: number; tenantId: number; carrier: string | null; carrierAgentId: string | null }>>`
+export async function findAnyAgent(sql: Sql, id: number): Promise<AnyAgent | undefined> {
+  const [row] = await sql<AnyAgent[]>`
     select id, tenant_id as "tenantId", carrier, carrier_agent_id as "carrierAgentId" from agents
      where id = ${id} and kind = 'ai' and deleted_at is null`;
   return row;

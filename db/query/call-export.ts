@@ -1,7 +1,7 @@
 import type { CallStatus } from '../../core/call.ts';
 import type { Place } from '../../core/signed-cursor.ts';
 import type { Sql } from '../client.ts';
-import { type CallLogFilter, type LoggedCall, theirNumber } from './call-log.ts';
+import { type CallLogFilter, type LoggedCall, loggedColumns } from './call-log.ts';
 
 /**
  * The places of the newest calls of a filter, or of those that come after one: what a file will hold, known before its first
@@ -25,9 +25,7 @@ export async function listLogPlaces(sql: Sql, filter: CallLogFilter, after: Plac
 /** These calls of a tenant, in the order of the ids. */
 export async function listCallsOf(sql: Sql, tenantId: number, ids: readonly number[]): Promise<LoggedCall[]> {
   return sql<LoggedCall[]>`
-    select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName",
-           ${theirNumber(sql)} as "theirNumber",
-           c.duration_seconds as "durationSeconds", c.status, c.cost
+    select ${loggedColumns(sql)}
       from unnest(${ids as number[]}::bigint[]) with ordinality as wanted(id, place)
       join calls c on c.id = wanted.id and c.tenant_id = ${tenantId}
       join agents a on a.id = c.agent_id

@@ -9,11 +9,14 @@ export interface LoggedCall {
   createdAt: Date;
   agentId: number;
   agentName: string;
-  /** E.164, to be masked before anybody sees it */
-  /** of whom we talked with */
+  /** when it was dialed; else for when it was asked, or when */
+  startsAt: Date;
+  /** of whom we talked with: E.164, to be masked before anybody sees it */
   theirNumber: string;
   durationSeconds: number | null;
   status: CallStatus;
+  /** of one that failed, in words; may name a number */
+  failureReason: string | null;
   /** null: not priced, or not yet */
   cost: string | null;
 }
@@ -29,11 +32,13 @@ export interface CallLogFilter {
 }
 
 /**
- * The newest calls of a filter, or those that come after a place: creation and id, by which they are ordered, never change. Each status is read along its own index and the heads are merged,
- * so that a rare one costs no walk over the others.
+ * The newest calls of a filter, or those that come after a place: creation and id, by which they are ordered, never change, as the
+ * moment of a dial does. Each status is read along its own index and the heads are merged, so that a rare one costs no walk over the
+ * others.
  */
 export async function listCallLog(sql: Sql, filter: CallLogFilter, after: Place | undefined, limit: number): Promise<LoggedCall[]> {
-  const columns = sql`id, created_at, agent_id, direction, from_number, to_number, duration_seconds, status, cost`;
+  const columns = sql`id, created_at, agent_id, direction, from_number, to_number, duration_seconds, status, cost, failure_reason,
+    scheduled_for, claimed_at, ringing_at, answered_at`;
   const narrowed = sql`
     ${filter.agentId === undefined ? sql`` : sql`and agent_id = ${filter.agentId}`}
     ${filter.from ? sql`and created_at >= ${filter.from}` : sql``}
@@ -51,14 +56,24 @@ export async function listCallLog(sql: Sql, filter: CallLogFilter, after: Place 
       select ${columns} from calls where tenant_id = ${filter.tenantId} ${narrowed}
        order by created_at desc, id desc limit ${limit}`;
   return sql<LoggedCall[]>`
-    select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", ${theirNumber(sql)} as "theirNumber",
-           c.duration_seconds as "durationSeconds", c.status, c.cost
+    select ${loggedColumns(sql)}
       from (${page}) c join agents a on a.id = c.agent_id
      order by c.created_at desc, c.id desc`;
 }
 
+/** Of call `c` and its agent `a`: all of a `LoggedCall`. One that was put back after it had been claimed was not dialed. */
+export function loggedColumns(sql: Sql) {
+  return sql`c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", ${theirNumber(sql)} as "theirNumber",
+    coalesce(case when c.status <> all(${NOT_DIALED as string[]}::text[]) then coalesce(c.claimed_at, c.ringing_at, c.answered_at) end,
+             c.scheduled_for, c.created_at) as "startsAt",
+    c.duration_seconds as "durationSeconds", c.status, c.failure_reason as "failureReason", c.cost`;
+}
+
+/** What a call is before it is dialed, or instead. */
+const NOT_DIALED: readonly CallStatus[] = ['unscheduled', 'scheduled', 'queued', 'cancelled'];
+
 /** Of call `c`: the other side's number, which is not the one that was dialed when they called us. */
-export function theirNumber(sql: Sql) {
+function theirNumber(sql: Sql) {
   return sql`case when c.direction = 'inbound' then coalesce(c.from_number, c.to_number) else c.to_number end`;
 }
 
@@ -74,8 +89,7 @@ export interface CallLogDetail extends LoggedCall {
 export async function findLoggedCall(sql: Sql, tenantId: number, id: number): Promise<CallLogDetail | undefined> {
   const [[call], turns, charges] = await Promise.all([
     sql<Array<Omit<CallLogDetail, 'turns' | 'charges'>>>`
-      select c.id, c.created_at as "createdAt", c.agent_id as "agentId", a.name as "agentName", ${theirNumber(sql)} as "theirNumber",
-             c.duration_seconds as "durationSeconds", c.status, c.cost,
+      select ${loggedColumns(sql)},
              (select max(r.id) from recordings r where r.call_id = c.id and r.status = 'ready' and r.deleted_at is null) as "recordingId"
         from calls c join agents a on a.id = c.agent_id where c.tenant_id = ${tenantId} and c.id = ${id}`,
     sql<CallLogDetail['turns']>`

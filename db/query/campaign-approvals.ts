@@ -3,14 +3,23 @@ import type { Sql } from '../client.ts';
 
 export type Approval = typeof campaignApprovals.$inferSelect;
 
-/** A campaign of any tenant that was not deleted. `carrierCampaignId`: the phone company's campaign that it stands for. */
-export async function findAnyCampaign(
-  sql: Sql,
-  id: number,
-): Promise<{ id: number; tenantId: number; carrierCampaignId: string | null } | undefined> {
-  const [row] = await sql<Array<{ id: number; tenantId: number; carrierCampaignId: string | null }>>`
-    select id, tenant_id as "tenantId", carrier_campaign_id as "carrierCampaignId" from campaigns where id = ${id} and deleted_at is null`;
+export interface DecidedCampaign {
+  tenantId: number;
+  approval: 'pending' | Approval['status'];
+  /** the phone company's campaign that it stands for */
+  carrierCampaignId: string | null;
+}
+
+/** A campaign of any tenant that was not deleted. */
+export async function findAnyCampaign(sql: Sql, id: number): Promise<DecidedCampaign | undefined> {
+  const [row] = await sql<DecidedCampaign[]>`
+    select tenant_id as "tenantId", approval, carrier_campaign_id as "carrierCampaignId" from campaigns where id = ${id} and deleted_at is null`;
   return row;
+}
+
+/** One decides about a campaign at a time, until the transaction ends. Who dials for it waits for nobody. */
+export async function lockDecision(sql: Sql, campaignId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('approval ' || ${campaignId}::text, 0))`;
 }
 
 export interface Decision {

@@ -32,10 +32,10 @@ export async function hasSomethingLeft(sql: Sql, campaignId: number): Promise<bo
   return rows.length > 0;
 }
 
-/** For calls `q` of campaigns `c`: the gate has put it aside because its campaign did not run, or its agent was switched off. */
+/** For calls `q` of campaigns `c`: the gate has put it aside because its campaign did not run or was rejected, or its agent was switched off. */
 function isParked(sql: Sql) {
   return sql`q.campaign_id = c.id and q.status = 'scheduled' and q.due_at <= now() and q.held_until is not null
-    and q.verdict->>'why' in ('campaign_not_running', 'agent_off')`;
+    and q.verdict->>'why' in ('campaign_not_running', 'campaign_rejected', 'agent_off')`;
 }
 
 /** False when another scheduler is at this campaign; else it is ours until the transaction ends. */
@@ -101,7 +101,7 @@ export async function readRunning(sql: Sql, campaignId: number): Promise<Running
   return row;
 }
 
-/** Calls that the gate had put aside while their campaign did not run, or its agent was switched off, stand in line again, where they stood. */
+/** Calls that the gate had put aside while their campaign did not run or was rejected, or its agent was switched off, stand in line again, where they stood. */
 export async function releaseParked(sql: Sql, campaignId: number): Promise<void> {
   await sql`update calls q set held_until = null from campaigns c where c.id = ${campaignId} and ${isParked(sql)}`;
 }

@@ -51,25 +51,42 @@ export interface BookedAgent {
   prompt: string | undefined;
 }
 
-/** Agents that a carrier has and their tenants have not, so that numbers and calls have somebody. */
+const NUMBERS = 7_310_204;
+
+/** One at a time who brings numbers of the carriers, so that each gets one row. Held until the transaction ends. */
+export async function lockCarrierNumbers(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${NUMBERS})`;
+}
+
+/**
+ * Agents that a carrier has and their tenants have not, so that numbers and calls have somebody. One that was deleted here stays
+ * deleted: its row remembers it by the carrier's id.
+ */
 export async function insertCarrierAgents(sql: Sql, carrier: string, agents: readonly BookedAgent[]): Promise<void> {
   await sql`
     insert into agents (tenant_id, kind, name, system_prompt, carrier, carrier_agent_id)
-    select tenant_id, 'ai', name, prompt, ${carrier}, id
+    select t.tenant_id, 'ai', t.name, t.prompt, ${carrier}, t.id
       from unnest(${agents.map((a) => a.tenantId)}::bigint[], ${agents.map((a) => a.name)}::text[],
                   ${agents.map((a) => a.prompt ?? null)}::text[], ${agents.map((a) => a.carrierAgentId)}::text[]) as t(tenant_id, name, prompt, id)
+     where not exists (select from agents o where o.tenant_id = t.tenant_id and o.carrier = ${carrier} and o.carrier_agent_id = t.id)
     on conflict (tenant_id, carrier, carrier_agent_id) where deleted_at is null and carrier_agent_id is not null do nothing`;
+}
+
+export interface NumberOwner {
+  tenantId: number;
+  /** when it came to the tenant */
+  since: Date;
 }
 
 /**
  * Whose numbers these are: of the tenants that have them from the carrier. A number that a tenant has merely entered does not
  * count: anybody may enter any number, and would be shown the calls of whoever really has it.
  */
-export async function findNumberOwners(sql: Sql, carrier: string, numbers: readonly string[]): Promise<Map<string, number>> {
-  const rows = await sql<Array<{ number: string; tenantId: number }>>`
-    select distinct on (number) number, tenant_id as "tenantId" from phone_numbers
-     where carrier = ${carrier} and number = any(${numbers as string[]}::text[]) order by number, id`;
-  return new Map(rows.map((row) => [row.number, row.tenantId]));
+export async function findNumberOwners(sql: Sql, carrier: string, numbers: readonly string[]): Promise<Map<string, NumberOwner>> {
+  const rows = await sql<Array<NumberOwner & { number: string }>>`
+    select number, tenant_id as "tenantId", tenant_since as since from phone_numbers
+     where carrier = ${carrier} and number = any(${numbers as string[]}::text[])`;
+  return new Map(rows.map(({ number, ...owner }) => [number, owner]));
 }
 
 export interface BookedPhone {
@@ -84,30 +101,39 @@ export interface BookedPhone {
 
 /**
  * Numbers as the carrier has them. A number that is known keeps its tags and an agent of our own; an agent that came from the
- * carrier follows it. Answers how many are new or have changed.
+ * carrier follows it when the carrier gives the number another one. A number that goes to another tenant meanwhile is left for the
+ * next time. Answers how many are new or have changed.
  */
-export async function upsertCarrierPhones(sql: Sql, carrier: string, phones: readonly BookedPhone[]): Promise<number> {
-  const rows = await sql`
-    insert into phone_numbers as p (tenant_id, number, carrier, carrier_number_id, agent_id, tags, meta)
-    select t.tenant_id, t.number, ${carrier}, t.id, a.id,
-           array(select jsonb_array_elements_text(t.tags)), t.meta
-      from unnest(${phones.map((p) => p.tenantId)}::bigint[], ${phones.map((p) => p.number)}::text[],
-                  ${phones.map((p) => p.carrierNumberId)}::text[], ${phones.map((p) => p.carrierAgentId ?? null)}::text[],
-                  ${phones.map((p) => JSON.stringify(p.tags ?? []))}::jsonb[], ${phones.map((p) => JSON.stringify(p.meta))}::jsonb[])
-           as t(tenant_id, number, id, agent, tags, meta)
-      left join agents a on a.tenant_id = t.tenant_id and a.carrier = ${carrier} and a.carrier_agent_id = t.agent and a.deleted_at is null
-    on conflict (tenant_id, number) do update
-       set carrier = excluded.carrier, carrier_number_id = excluded.carrier_number_id, meta = p.meta || excluded.meta,
-           agent_id = case when ${followsCarrier(sql)} then excluded.agent_id else p.agent_id end, updated_at = now()
-     where (p.carrier, p.carrier_number_id, p.meta) is distinct from (excluded.carrier, excluded.carrier_number_id, p.meta || excluded.meta)
-        or (${followsCarrier(sql)} and p.agent_id is distinct from excluded.agent_id)
-    returning p.id`;
-  return rows.length;
+export async function saveCarrierPhones(sql: Sql, carrier: string, phones: readonly BookedPhone[]): Promise<number> {
+  const follows = sql`(a.id is not null and p.carrier_agent_id is distinct from t.agent
+    and (p.agent_id is null or exists (select from agents own where own.id = p.agent_id and own.carrier_agent_id is not null)))`;
+  const [row] = await sql<Array<{ saved: number }>>`
+    with told as (
+      select * from unnest(${phones.map((p) => p.tenantId)}::bigint[], ${phones.map((p) => p.number)}::text[],
+                           ${phones.map((p) => p.carrierNumberId)}::text[], ${phones.map((p) => p.carrierAgentId ?? null)}::text[],
+                           ${phones.map((p) => JSON.stringify(p.tags ?? []))}::jsonb[], ${phones.map((p) => JSON.stringify(p.meta))}::jsonb[])
+                    as t(tenant_id, number, id, agent, tags, meta)
+    ), known as (
+      update phone_numbers p
+         set carrier = ${carrier}, carrier_number_id = t.id, carrier_agent_id = t.agent, meta = p.meta || t.meta,
+             agent_id = case when ${follows} then a.id else p.agent_id end, updated_at = now()
+        from told t left join agents a on ${ofCarrier(sql, carrier)}
+       where p.tenant_id = t.tenant_id and p.number = t.number
+         and (p.carrier, p.carrier_number_id, p.carrier_agent_id, p.meta) is distinct from (${carrier}, t.id, t.agent, p.meta || t.meta)
+      returning p.id
+    ), made as (
+      insert into phone_numbers (tenant_id, number, carrier, carrier_number_id, carrier_agent_id, agent_id, tags, meta)
+      select t.tenant_id, t.number, ${carrier}, t.id, t.agent, a.id, array(select jsonb_array_elements_text(t.tags)), t.meta
+        from told t left join agents a on ${ofCarrier(sql, carrier)}
+       where not exists (select from phone_numbers p where p.tenant_id = t.tenant_id and p.number = t.number)
+      on conflict do nothing returning id
+    )
+    select (select count(*) from known) + (select count(*) from made) as saved`;
+  return row?.saved ?? 0;
 }
 
-function followsCarrier(sql: Sql) {
-  return sql`(excluded.agent_id is not null
-    and (p.agent_id is null or exists (select from agents own where own.id = p.agent_id and own.carrier_agent_id is not null)))`;
+function ofCarrier(sql: Sql, carrier: string) {
+  return sql`a.tenant_id = t.tenant_id and a.carrier = ${carrier} and a.carrier_agent_id = t.agent and a.deleted_at is null`;
 }
 
 export interface BookedCall {
@@ -155,7 +181,11 @@ export async function insertCarrierCalls(
              case when t.duration > 0 then t.started_at end, t.started_at + t.duration * interval '1 second', t.answered_by, t.duration,
              ${carrier}, t.carrier_call_id, t.metadata, t.started_at
         from told t
-        join agents a on a.tenant_id = t.tenant_id and a.carrier = ${carrier} and a.carrier_agent_id = t.agent and a.deleted_at is null
+        cross join lateral (
+          -- one that was deleted keeps its calls
+          select id from agents where tenant_id = t.tenant_id and carrier = ${carrier} and carrier_agent_id = t.agent
+           order by deleted_at is not null, id desc limit 1
+        ) a
        order by t.started_at
       on conflict (carrier, carrier_call_id) where carrier_call_id is not null do nothing
       returning c.id, c.carrier_call_id, ${countedColumns(sql)}

@@ -57,7 +57,7 @@ export interface Chain {
   agentId: number;
   /** of the agent that the next member would be for: the campaign's, else the call's */
   agent: AgentStanding;
-  campaign: { status: string; approval: string; maxAttempts: number; retryIntervalMinutes: number | undefined } | undefined;
+  campaign: { status: string; maxAttempts: number; retryIntervalMinutes: number | undefined } | undefined;
   suppressed: boolean;
   notInterested: boolean;
   /** the database's clock */
@@ -66,7 +66,6 @@ export interface Chain {
 
 interface ChainRow extends Omit<Chain, 'campaign'> {
   campaignStatus: string | null;
-  approval: string | null;
   maxAttempts: number | null;
   retryIntervalMinutes: number | null;
 }
@@ -78,7 +77,7 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
     select ${rootId}::bigint as "rootId", c.id as "lastId", c.status as "lastStatus", c.direction, c.retry_open as "isOpen",
            c.ended_at as "endedAt", past.*,
            c.agent_id as "agentId", ${standing(sql)} as agent,
-           case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus", campaign.approval,
+           case when campaign.deleted_at is null then campaign.status else 'completed' end as "campaignStatus",
            campaign.max_attempts as "maxAttempts", campaign.retry_interval_minutes as "retryIntervalMinutes",
            ${bars(sql)}, now() as now
       from (
@@ -97,13 +96,13 @@ export async function readChain(sql: Sql, rootId: number): Promise<Chain> {
       left join contacts contact on contact.id = c.contact_id
       join agents a on a.id = coalesce(campaign.agent_id, c.agent_id)`;
   if (!row) throw new Error(`No chain of call ${rootId}`);
-  const { campaignStatus, approval, maxAttempts, retryIntervalMinutes, ...chain } = row;
+  const { campaignStatus, maxAttempts, retryIntervalMinutes, ...chain } = row;
   return {
     ...chain,
     campaign:
-      campaignStatus === null || approval === null || maxAttempts === null
+      campaignStatus === null || maxAttempts === null
         ? undefined
-        : { status: campaignStatus, approval, maxAttempts, retryIntervalMinutes: retryIntervalMinutes ?? undefined },
+        : { status: campaignStatus, maxAttempts, retryIntervalMinutes: retryIntervalMinutes ?? undefined },
   };
 }
 

@@ -4,6 +4,8 @@ import type { Sql } from '../client.ts';
 export interface NewSession {
   tenantId: number;
   userId: number;
+  /** what the log-in was proven against; undefined: it needed no password */
+  passwordHash: string | undefined;
   ip: string | undefined;
   userAgent: string | undefined;
   refreshHash: string;
@@ -11,22 +13,28 @@ export interface NewSession {
   lifetimeSeconds: number;
 }
 
-/** Opens a session with its first refresh token and notes the log-in; answers the session's id. */
-export async function insertSession(sql: Sql, session: NewSession): Promise<number> {
+/**
+ * Opens a session with its first refresh token and notes the log-in; answers the session's id. Undefined when the user was switched
+ * off or got another password since it was checked: who ends a user's sessions ends the one that is about to be opened, too.
+ */
+export async function insertSession(sql: Sql, session: NewSession): Promise<number | undefined> {
   const [row] = await sql<Array<{ id: number }>>`
-    with opened as (
+    with proven as (
+      select id from users
+       where id = ${session.userId} and is_active ${session.passwordHash === undefined ? sql`` : sql`and password_hash = ${session.passwordHash}`}
+         for no key update
+    ), opened as (
       insert into auth_sessions (tenant_id, user_id, ip, user_agent, expires_at)
-      values (${session.tenantId}, ${session.userId}, ${session.ip ?? null}::inet, ${session.userAgent ?? null},
-              now() + make_interval(secs => ${session.lifetimeSeconds}))
-      returning id, expires_at
+      select ${session.tenantId}, id, ${session.ip ?? null}::inet, ${session.userAgent ?? null},
+             now() + make_interval(secs => ${session.lifetimeSeconds})
+        from proven returning id, expires_at
     ), token as (
       insert into refresh_tokens (token_hash, session_id, expires_at) select ${session.refreshHash}, id, expires_at from opened
     ), seen as (
-      update users set last_login_at = now() where id = ${session.userId}
+      update users set last_login_at = now() where id = (select id from proven)
     )
     select id from opened`;
-  if (!row) throw new Error('An insert without a row');
-  return row.id;
+  return row?.id;
 }
 
 /** How long browser sessions live: they rest for no longer than `idleSeconds` and end `lifetimeSeconds` after the log-in. */

@@ -155,6 +155,10 @@ export const phoneNumbers = pgTable(
       .default(sql`'{}'`),
     carrier: text('carrier'),
     carrierNumberId: text('carrier_number_id'),
+    /** the carrier's agent that it had there when its books were last read; only another one is followed, so what was taken off here stays off */
+    carrierAgentId: text('carrier_agent_id'),
+    /** when it came to this tenant: calls over it from before are none of the tenant's */
+    tenantSince: moment('tenant_since').notNull().defaultNow(),
     meta: facts('meta').notNull().default({}),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
@@ -164,6 +168,10 @@ export const phoneNumbers = pgTable(
     unique('phone_numbers_tenant_number').on(t.tenantId, t.number),
     foreignKey({ columns: [t.tenantId, t.agentId], foreignColumns: [agents.tenantId, agents.id] }),
     index('phone_numbers_number').on(t.number),
+    // anybody may enter any number, but one tenant has it from the carrier
+    uniqueIndex('phone_numbers_carrier')
+      .on(t.carrier, t.number)
+      .where(sql`carrier is not null`),
     index('phone_numbers_agent').on(t.agentId),
     check('phone_numbers_e164', sql`${t.number} ~ '^\\+[1-9][0-9]{6,14}$'`),
   ],

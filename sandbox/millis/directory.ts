@@ -67,7 +67,8 @@ export function directoryRoutes(app: FastifyInstance, nowSeconds: () => number):
   });
   app.post<{ Params: { phone: string } }>('/phones/:phone/set_agent', async (request, reply) => {
     const phone = phones.get(request.params.phone);
-    const agentId = textOf(objectOf(request.body)?.['agent_id']);
+    const given = objectOf(request.body)?.['agent_id'];
+    const agentId = given === null ? null : textOf(given);
     if (!phone) return refuse(reply, notFound('Phone'));
     if (agentId === undefined) return refuse(reply, invalid('body', 'agent_id'));
     phone.agent_id = agentId;

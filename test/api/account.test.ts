@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { pino } from 'pino';
 import t from 'tap';
 import type { App } from '../../api/plugin/app.ts';
+import { ensureFirstAdmin } from '../../service/first-admin.ts';
+import { authenticate, openAuth } from '../../service/sessions.ts';
 import { eventually } from '../eventually.ts';
 import { ask, PASSWORD, signUp, startServer } from './helper.ts';
 
@@ -258,6 +261,54 @@ t.test('log-out ends the session on every server; with a cookie it asks for the 
   await eventually(async () => (await ask(second.app, WHOAMI, { headers: bearer(access) })).status === 401);
   t.equal((await ask(app, 'POST /api/v1/auth/refresh', { payload: { refreshToken: refresh } })).status, 401);
   t.equal((await ask(app, WHOAMI, { headers: stranger.headers })).status, 200, 'others stay');
+});
+
+t.test('a log-out of a session that is over is refused as documented, and takes the cookies all the same', async (t) => {
+  const logOut = async (cookies: Record<string, string>, headers: Record<string, string> = {}) => {
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/logout', cookies, headers });
+    return { status: answer.statusCode, body: answer.json(), cookies: answer.cookies.map(({ name, value }) => `${name}=${value}`) };
+  };
+  const cleared = ['session=', 'refresh_token=', 'csrf_token='];
+  const over = { status: 401, body: { success: false, code: 'UNAUTHORIZED' } };
+
+  const { cookies, access } = await signUp(app);
+  const csrf = { 'x-csrf-token': String(cookies.csrf_token) };
+  await ask(app, 'POST /api/v1/auth/logout', { headers: bearer(access) });
+  t.match(await logOut(cookies, csrf), { ...over, cookies: cleared });
+  t.match(await logOut(cookies), { ...over, cookies: cleared }, 'nothing is left that a csrf token could guard');
+  t.same((await logOut(cookies, { ...csrf, 'sec-fetch-site': 'cross-site' })).cookies, [], 'not for another site');
+  t.same((await logOut({})).cookies, [], 'nor for who brings none');
+
+  const rested = await signUp(app);
+  const { session: _, ...left } = rested.cookies;
+  const ofStranger = String((await signUp(app)).cookies.csrf_token);
+  const unproven: Array<Record<string, string>> = [{}, { 'x-csrf-token': ofStranger }];
+  for (const sent of unproven)
+    t.match(await logOut(left, sent), { ...over, cookies: [] }, 'the refresh token is good yet, and nobody shows that it may be ended');
+  const next = await refreshByCookie(app, left.refresh_token);
+  t.equal(next.status, 200);
+  t.same((await logOut({ refresh_token: String(next.cookies.refresh_token) }, bearer(access))).cookies, [], 'a Bearer token is no cookie');
+  const kept = { refresh_token: String(next.cookies.refresh_token), csrf_token: String(next.cookies.csrf_token) };
+  t.match(await logOut(kept, { 'x-csrf-token': kept.csrf_token }), { ...over, cookies: cleared });
+  t.equal((await refreshByCookie(app, kept.refresh_token)).status, 401, 'the session ended with its cookies');
+});
+
+t.test('who is made the platform’s administrator is logged out on every server', async (t) => {
+  // for this server no time passes: what it remembers ends only when it is told
+  const at = new Date();
+  const auth = await openAuth(runtime, () => at);
+  t.teardown(() => auth.close());
+  const { email, access } = await signUp(app);
+  t.ok(await authenticate(auth, access));
+  const config = { ...runtime.config, ADMIN_EMAIL: email, ADMIN_PASSWORD: 'correct-horse-battery' };
+  t.match(await ensureFirstAdmin(config, pino({ level: 'silent' })), { created: true });
+  await eventually(() =>
+    authenticate(auth, access).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await t.rejects(authenticate(auth, access), { code: 'unauthorized' });
 });
 
 t.test('only our own, living access tokens open a door', async (t) => {

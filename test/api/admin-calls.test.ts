@@ -119,17 +119,14 @@ t.test('refusals in the words of the document', async (t) => {
       errors: (body.errors as Array<{ msg: string; param: string; location: string }>).map((e) => `${e.location} ${e.param}: ${e.msg}`),
     };
   };
-  for (const page of ['0', '-1', '1.5', 'two', '']) {
+  for (const page of ['0', '-1', '1.5', 'two']) {
     t.same(await told(`GET /phones?page=${page}`), { status: 400, errors: ['query page: Page must be a positive integer'] }, page);
   }
   t.same((await told('GET /sessions?pageSize=101&phone=123456789012345678901')).errors, [
     'query pageSize: Page size must be at most 100',
     'query phone: Phone must have at most 20 characters',
   ]);
-  t.same((await told('GET /call_logs?from=2026-01-02&to=2026-01-01')).errors, [
-    'query from: From must not be after to',
-    'query to: To must not be before from',
-  ]);
+  t.same((await told('GET /call_logs?from=2026-01-02&to=2026-01-01')).errors, ['query from: From must not be after to']);
   t.same((await told('GET /call_logs?page=2002')).errors, [
     'query page: Page lies beyond the 100000 rows that can be paged through; narrow the filter',
   ]);

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Directory } from '../../carrier/directory.ts';
-import { AppError } from '../../core/errors.ts';
+import { CarrierFailure } from '../../carrier/failure.ts';
+import type { Principal } from '../../core/principal.ts';
+import { setPhoneAgent } from '../../service/admin-phones.ts';
 import { runPhoneImport, startPhoneImport } from '../../service/phone-import.ts';
 import { requeueOpenImports } from '../../service/imports.ts';
 import { startWorker } from '../../worker/worker.ts';
@@ -15,6 +17,8 @@ import { type SignedUp, startSystem, type System, type SystemOptions } from '../
 const KEY = 'key-of-the-account';
 const MILLIS = { CARRIER: 'null', MILLIS_API_KEY: KEY };
 const FAILED = { status: 502, body: { error: 'External service error', code: 'EXTERNAL_SERVICE_ERROR' } };
+
+const ROOT: Principal = { tenantId: 1, userId: 1, sessionId: 1, email: '', name: '', role: 'owner', platformRole: 'admin' };
 
 type Ask = (method: string, path: string, json?: unknown) => Promise<{ status: number; body: ReturnType<typeof JSON.parse> }>;
 
@@ -118,6 +122,16 @@ t.test('numbers of all accounts', async (t) => {
     const audit =
       await sql`select tenant_id as "tenantId", actor_id as actor, subject from audit_log where action = 'phone.set_agent' order by id`;
     t.match(audit[0], { tenantId: ben.tenantId, actor: bare(root.userId), subject: (await of(ben.tenantId))[0]?.id });
+  });
+
+  await t.test('a number may be nobody’s', async (t) => {
+    t.match(await admin('POST', `/admin/phones/${shared}/set_agent`, { agentId: null }), { status: 409 }, 'two accounts have it');
+    const [mine] = await of(ben.tenantId);
+    const done = await admin('POST', `/admin/phones/${mine?.id}/set_agent`, { agentId: null });
+    t.same(done, { status: 200, body: { phone: shared, agentId: null, out: { success: true, agentId: null } } });
+    t.match(await of(ben.tenantId), [{ number: shared, agent: null }]);
+    t.match(await list(`?search=5550100`), { items: [{ id: mine?.id, agentId: null }, { agentId: ann.agentId }] });
+    t.match(await admin('POST', `/admin/phones/${mine?.id}/set_agent`, {}), { status: 400 }, 'but that has to be said');
   });
 
   await t.test('a number of the administrator’s own account goes over to the agent’s', async (t) => {
@@ -241,7 +255,7 @@ t.test('an import while the phone company fails', async (t) => {
   const { runtime } = system;
   const { directory } = runtime;
   if (!directory) throw new Error('no directory');
-  const who = { tenantId: 1, userId: 1, sessionId: 1, email: '', name: '', role: 'owner', platformRole: 'admin' } as const;
+  const who = ROOT;
   const context = { signal: new AbortController().signal, lastAttempt: false, progress: async () => undefined };
   const state = async (id: number) => (await admin('GET', `/admin/phones/import/${id}`)).body as object;
   /** the company's answer to one number, its list being well */
@@ -251,24 +265,80 @@ t.test('an import while the phone company fails', async (t) => {
   await fail(system, 'error');
   await t.rejects(runPhoneImport(runtime, first, context), { code: 'carrier_failure' }, 'nobody can be asked: later again');
   t.match(await state(first), { status: 'processing', processed: 0 });
-  await runPhoneImport(
-    refusing(async (number) => {
-      if (number === '+14155550101') throw new AppError('carrier_failure', 'Millis says that this is nobody’s');
-      await directory.importPhone(number);
-      if (number === '+14155550102') throw new AppError('carrier_failure', 'Millis did not answer in time');
-      return {};
-    }),
-    first,
-    context,
-  );
-  t.match(await state(first), {
-    ...{ status: 'completed', imported: 2, failed: 1 },
-    errors: [{ row: 2, phone: '+14155550101', message: 'Millis says that this is nobody’s' }],
+  let lists = 0;
+  const company = (importPhone: Directory['importPhone']) => {
+    const { directory: wrapped, ...rest } = refusing(importPhone);
+    lists = 0;
+    return { ...rest, directory: { ...wrapped, listPhones: () => (lists++, directory.listPhones()) } };
+  };
+
+  await t.test('what it refuses for good is the row’s fault, and what came without a clear answer has come', async (t) => {
+    await runPhoneImport(
+      company(async (number) => {
+        if (number === '+14155550101') throw new CarrierFailure('refused', 'Millis answered 422: this is nobody’s');
+        await directory.importPhone(number);
+        if (number === '+14155550102') throw new CarrierFailure('unclear', 'Millis did not answer in time');
+        return {};
+      }),
+      first,
+      context,
+    );
+    t.match(await state(first), {
+      ...{ status: 'completed', imported: 2, failed: 1 },
+      errors: [{ row: 2, phone: '+14155550101', message: 'Millis answered 422: this is nobody’s' }],
+    });
+    t.equal(lists, 2, 'at the beginning, and after the answer that was unclear');
   });
-  const third = await startPhoneImport(runtime, who, ['+14155550109']);
-  await fail(system, 'error');
-  await t.rejects(runPhoneImport(runtime, third, { ...context, lastAttempt: true }), { code: 'carrier_failure' });
-  t.match(await state(third), { status: 'failed', imported: 0, error: /Millis/ });
+
+  await t.test('what it does not do now is tried again by the job’s rule', async (t) => {
+    const second = await startPhoneImport(runtime, who, ['+14155550110', '+14155550111', '+14155550112']);
+    const asked: string[] = [];
+    for (const kind of ['not_now', 'missing', 'unclear'] as const) {
+      const busy = company(async (number) => {
+        asked.push(number);
+        if (number !== '+14155550111') return directory.importPhone(number);
+        throw new CarrierFailure(kind, `Millis answered ${kind}`);
+      });
+      await t.rejects(runPhoneImport(busy, second, context), { code: 'carrier_failure', kind });
+      t.match(
+        await state(second),
+        { status: 'processing', processed: 1, imported: 1, failed: 0, errors: [] },
+        `${kind}: no number’s fault`,
+      );
+      t.equal(lists, kind === 'unclear' ? 2 : 1, 'it is not asked for its list without need');
+    }
+    t.same(asked, ['+14155550110', '+14155550111', '+14155550111', '+14155550111'], 'what is done is kept');
+    await runPhoneImport(runtime, second, context);
+    t.match(await state(second), { status: 'completed', imported: 3, failed: 0, errors: [] });
+  });
+
+  await t.test('in the end every number that was not reached is named with the reason', async (t) => {
+    const third = await startPhoneImport(runtime, who, ['+14155550120', 'no number', '+14155550121', '+14155550122']);
+    const throttled = company(async (number) => {
+      if (number === '+14155550120') return directory.importPhone(number);
+      throw new CarrierFailure('not_now', 'Millis answered 429: Too Many Requests');
+    });
+    await t.rejects(runPhoneImport(throttled, third, { ...context, lastAttempt: true }), { code: 'carrier_failure' });
+    const message = 'Not imported: Millis answered 429: Too Many Requests';
+    t.match(await state(third), {
+      ...{ status: 'failed', total: 4, processed: 4, imported: 1, failed: 3, error: 'Millis answered 429: Too Many Requests' },
+      errors: [
+        { row: 2, phone: 'no number', message: /E\.164/ },
+        { row: 3, phone: '+14155550121', message },
+        { row: 4, phone: '+14155550122', message },
+      ],
+    });
+    const fourth = await startPhoneImport(runtime, who, ['+14155550130']);
+    await fail(system, 'error');
+    await t.rejects(runPhoneImport(runtime, fourth, { ...context, lastAttempt: true }), { code: 'carrier_failure' });
+    t.match(await state(fourth), {
+      status: 'failed',
+      imported: 0,
+      failed: 1,
+      error: /Millis/,
+      errors: [{ row: 1, message: /^Not imported: Millis/ }],
+    });
+  });
 });
 
 t.test('what the phone company is told', async (t) => {
@@ -317,6 +387,43 @@ t.test('what the phone company is told', async (t) => {
   t.match((await admin('POST', approve, { approve: false })).body.record, {
     status: 'rejected',
     millisResponse: { answer: 'Campaign stopped' },
+  });
+
+  await t.test('it is not told of what our own tables refuse, and the later word is the last one there too', async (t) => {
+    const ann = await newAccount();
+    await sql`insert into phone_numbers (tenant_id, number) values (${ann.tenantId}, ${number})`;
+    await sql`update agents set carrier = 'millis', carrier_agent_id = '-Oann' where id = ${bare(ann.agentId)}`;
+    const [own] = await sql<Array<{ id: number }>>`select id from phone_numbers where tenant_id = ${root.tenantId} and number = ${number}`;
+    t.match(await admin('POST', `/admin/phones/phone_${own?.id}/set_agent`, { agentId: ann.agentId }), { status: 409 });
+    t.match(await directory.listPhones(), [{ carrierAgentId: '-Oabc' }]);
+    await sql`delete from phone_numbers where tenant_id = ${ann.tenantId}`;
+
+    const gates: Array<() => void> = [];
+    const told: Array<string | undefined> = [];
+    const slow: Directory = {
+      ...directory,
+      setAgent: async (to, agent) => {
+        told.push(agent);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return directory.setAgent(to, agent);
+      },
+    };
+    const who = { ...ROOT, tenantId: root.tenantId, userId: bare(root.userId) };
+    const first = setPhoneAgent({ ...system.runtime, directory: slow }, who, `phone_${own?.id}`, mapped);
+    await eventually(() => gates.length === 1);
+    const second = setPhoneAgent({ ...system.runtime, directory: slow }, who, `phone_${own?.id}`, null);
+    await eventually(async () => (await sql`select from pg_locks where not granted`).length > 0);
+    t.same(told, ['-Oabc'], 'who comes second waits');
+    gates.shift()?.();
+    await first;
+    await eventually(() => gates.length === 1);
+    gates.shift()?.();
+    t.match(await second, { agentId: null });
+    t.same(told, ['-Oabc', undefined]);
+    t.match(await directory.listPhones(), [{ carrierAgentId: undefined }], 'nobody answers it there either');
+    const [row] = await sql`select agent_id as agent from phone_numbers where id = ${own?.id ?? 0}`;
+    t.same(row, { agent: null });
+    await admin('POST', `/admin/phones/${number}/set_agent`, { agentId: mapped });
   });
 
   await t.test('when it fails, nothing has changed here', async (t) => {
@@ -398,17 +505,25 @@ t.test('a campaign is rejected while it runs', async (t) => {
   const [stray] = await sql<Array<{ id: number }>>`
     insert into calls (tenant_id, agent_id, campaign_id, status, to_number, scheduled_for, due_at)
     values (${ann.tenantId}, ${bare(ann.agentId)}, ${bare(id)}, 'scheduled', '+14155990006', now(), now()) returning id`;
-  const dropped = await eventually(async () => {
-    const [row] = await sql<Array<{ why: string }>>`
-      select failure_reason as why from calls where id = ${stray?.id ?? 0} and status = 'failed'`;
-    return row;
+  await eventually(async () => {
+    const [row] = await sql<Array<{ why: string | null }>>`
+      select verdict ->> 'why' as why from calls where id = ${stray?.id ?? 0} and status = 'scheduled'`;
+    return row?.why === 'campaign_rejected';
   }, 20_000);
-  t.match(dropped.why, /^Not dialed: .*reject/, 'what still comes to the gate is dropped there');
-  t.equal(rung(), then);
+  t.equal(rung(), then, 'what still comes to the gate waits');
+  t.match(await shown(), { status: 'ACTIVE', approval: 'REJECTED' }, 'it is not over');
 
   const approved = await admin('POST', `/admin/campaigns/${bare(id)}/approve`, { approve: true });
   t.match(approved, { status: 200, body: { status: 'approved', record: { campaignId: id, reason: '' } } });
-  await eventually(() => rung() > then, 20_000);
+  await sql`update campaigns set max_calls = 20 where id = ${bare(id)}`;
+  await eventually(async () => ((await shown()) as { status?: string }).status === 'COMPLETED', 30_000);
+  const results = await sql<Array<{ result: string }>>`select result from contacts where campaign_id = ${bare(id)}`;
+  t.same(
+    results.map(({ result }) => result),
+    Array.from({ length: contacts }, () => 'completed'),
+    'no contact was lost by it',
+  );
+  t.equal(rung(), contacts + 1);
   const kept = await sql`select status, reason, approved_by as "by" from campaign_approvals order by id`;
   t.match(
     [...kept],

@@ -42,7 +42,7 @@ t.test('six words cover every status, each once', async (t) => {
   t.same(CALL_WORDS.flatMap((word) => [...statusesOf(word)]).sort(), [...CALL_STATUSES].sort());
   for (const word of CALL_WORDS) for (const status of statusesOf(word)) t.equal(wordOf(status), word);
   t.equal(sessionIdOf(7), 'sess_7');
-  for (const text of ['sess_7', 'call_7', '7']) t.equal(callIdOf(text), 7, text);
+  for (const text of ['sess_7', 'session_7', 'call_7', '7']) t.equal(callIdOf(text), 7, text);
   for (const text of [
     '',
     'sess_',
@@ -53,6 +53,8 @@ t.test('six words cover every status, each once', async (t) => {
     'sess_0x10',
     'sess_ 7',
     'sess_call_7',
+    'session_sess_7',
+    'session_0',
     'sess_7.0',
     'agent_7',
   ])
@@ -75,6 +77,7 @@ t.test('the list, by day, status and agent', async (t) => {
         masked_phone: '+91*** **10',
         duration_sec: 180,
         status: 'completed',
+        reason: null,
         cost: 0.15,
       },
     ],
@@ -110,7 +113,6 @@ t.test('the list, by day, status and agent', async (t) => {
   for (const [query, field] of [
     ['from=yesterday', 'from'],
     ['to=2024-02-30', 'to'],
-    ['from=2024-02-01&to=2024-01-01', 'from'],
     ['status=busy', 'status'],
     ['status=completed&status=failed', 'status'],
     ['agent_id=x', 'agent_id'],
@@ -123,6 +125,53 @@ t.test('the list, by day, status and agent', async (t) => {
   ] as const) {
     t.match(await get(`?${query}`), { status: 400, body: { error: new RegExp(`^${field} `), code: 'VALIDATION_ERROR' } }, query);
   }
+  t.equal((await get('?from=2024-02-01&to=2024-01-01')).body.error, 'from must not be after to', 'said once');
+});
+
+t.test('when a call was dialed, and why it was not', async (t) => {
+  const { app, sql, me, get, add } = await log(t);
+  const created = (minute: number) => `2024-01-15T10:0${minute}:00.000Z`;
+  const [asked, dialed] = ['2024-01-15T12:00:00.000Z', '2024-01-15T12:00:07.000Z'];
+  const DROPPED = 'Not dialed: the number is on the do-not-call list';
+  const rows: Array<[status: string, facts: Record<string, unknown>, ts: string, reason: string | null]> = [
+    ['scheduled', {}, created(0), null],
+    ['scheduled', { scheduled_for: asked }, asked, null],
+    // the carrier refused it for now
+    ['queued', { scheduled_for: asked, claimed_at: '2024-01-15T11:00:00Z' }, asked, null],
+    ['completed', { scheduled_for: asked, claimed_at: dialed }, dialed, null],
+    [
+      'failed',
+      { scheduled_for: asked, claimed_at: dialed, failure_reason: 'No line to +14155550123' },
+      dialed,
+      'No line to [phone number]',
+    ],
+    ['failed', { failure_reason: DROPPED }, created(5), DROPPED],
+    ['cancelled', { scheduled_for: asked }, asked, 'Cancelled before it was dialed'],
+    ['busy', { claimed_at: dialed }, dialed, 'The line was busy'],
+    ['no_answer', { claimed_at: dialed }, dialed, 'Nobody answered'],
+    ['voicemail', { claimed_at: dialed }, dialed, 'An answering machine took it'],
+  ];
+  const ids: number[] = [];
+  for (const [n, [status, facts]] of rows.entries()) {
+    const id = await add(created(n), status);
+    if (Object.keys(facts).length > 0) await sql`update calls set ${sql(facts)} where id = ${id}`;
+    ids.push(id);
+  }
+  const { items } = (await get('')).body as { items: Array<Item & { reason: string | null }> };
+  t.same(
+    items.map(({ session_id: id, ts, reason }) => [id, ts, reason]),
+    rows.map(([, , ts, reason], n) => [`sess_${ids[n]}`, ts, reason]).reverse(),
+    'in the order in which they were asked for',
+  );
+  for (const [n, [, , ts, reason]] of rows.entries()) t.match((await get(`/${ids[n]}`)).body, { ts, reason }, `${n}`);
+  const csv = (await ask(app, 'GET /api/v1/exports/calls.csv?from=2024-01-01&to=2024-01-31', { headers: me.cookie })).body as string;
+  t.same(
+    csv
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(',')[1]),
+    rows.map(([, , ts]) => ts).reverse(),
+  );
 });
 
 t.test('a page is kept for thirty seconds, for its tenant and query', async (t) => {
@@ -223,6 +272,7 @@ t.test('what was said, without what is private; what it cost', async (t) => {
     masked_phone: '+91*** **10',
     duration_sec: 180,
     status: 'completed',
+    reason: null,
     cost: 0.15,
     chat: [
       { timestamp: '2024-01-15T14:30:15.000Z', speaker: 'agent', message: 'Hello, how can I help you today?' },
@@ -238,7 +288,7 @@ t.test('what was said, without what is private; what it cost', async (t) => {
     ],
     recording: { available: false },
   });
-  for (const same of [`call_${id}`, String(id)]) t.same((await get(`/${same}`)).body, body, same);
+  for (const same of [`call_${id}`, `session_${id}`, String(id)]) t.same((await get(`/${same}`)).body, body, same);
   const stranger = (await person()).cookie;
   for (const path of [`/sess_${id}`, `/sess_${id}/recording`])
     t.match(await get(path, stranger), { status: 404, body: { code: 'NOT_FOUND' } });

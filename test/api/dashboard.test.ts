@@ -212,17 +212,35 @@ t.test('numbers are masked; a mask that fits two is nobody’s', async (t) => {
   const stranger = (await person()).cookie;
   for (const path of [mask, newYork]) t.equal((await get(`/phones/${path}`, stranger)).status, 404, 'somebody else’s');
   for (const [search, total] of [
-    ['2125', 1],
-    ['%2B91', 1],
-    ['%28212%29%20555', 1],
     [mask, 1],
     ['+1***+**45', 1],
+    ['%2B91', 1],
+    ['+91', 1],
+    ['**45', 1],
+    ['SALES', 1],
+    ['prim', 1],
+    ['%2B12125550145', 1],
+    ['+12125550145', 1],
+    ['%2B1%20%28212%29%20555-0145', 1],
+    ['%28212%29%20555%200145', 1],
+    ['2125550145', 1],
+    ['1', 2],
+    ['4', 1],
+    ['', 2],
     ['abc', 0],
     ['%25', 0],
-    ['', 2],
-    ['0', 1],
+    ['_', 0],
+    ['0', 0],
   ] as const)
     t.equal((await get(`/phones?search=${search}`)).body.total, total, `search=${search}`);
+  const number = '+12125550145';
+  for (let from = 0; from < number.length; from++) {
+    for (let to = from + 3; to <= number.length; to++) {
+      const part = number.slice(from, to);
+      if (part === number || `+${part}` === number || `+1${part}` === number) continue;
+      t.equal((await get(`/phones?search=${encodeURIComponent(part)}`)).body.total, 0, `${part} is hidden`);
+    }
+  }
 });
 
 t.test('an answer is kept for its time, and no longer', async (t) => {

@@ -162,10 +162,9 @@ t.test('10,000 a file, and a cursor to the next: none twice, none missed', async
 });
 
 t.test('for owners and admins, with the session cookie', async (t) => {
-  const { get, email, headers } = await owner();
+  const { get, email } = await owner();
   t.match(await ask(server.app, PATH), { status: 401, body: { code: 'UNAUTHORIZED' } });
   t.equal((await ask(server.app, PATH, { headers: { authorization: `Bearer ${(await signUp(server.app)).access}` } })).status, 401);
-  t.equal((await ask(server.app, PATH.replace('GET', 'HEAD'), { headers })).status, 404);
   for (const [role, status] of [
     ['agent', 403],
     ['manager', 403],
@@ -181,9 +180,25 @@ t.test('for owners and admins, with the session cookie', async (t) => {
 
 t.test('five files an hour and user; what is refused is none', async (t) => {
   const limited = await startServer(t, { RATE_LIMIT_FACTOR: '1', DATABASE_URL: server.databaseUrl });
-  const { get } = await owner(limited);
+  const { get, headers: mine } = await owner(limited);
   t.equal((await get('from=2024-01-01&to=2024-12-31')).status, 400);
-  for (let n = 1; n <= 5; n++) t.equal((await get()).status, 200, `file ${n}`);
+  const head = (query = '', headers: Record<string, string> = mine) => ask(limited.app, `HEAD ${PATH.slice(4)}${query}`, { headers });
+  for (let n = 1; n <= 5; n++) {
+    t.match(await head(), {
+      status: 200,
+      body: '',
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="call-logs.csv"',
+        'cache-control': 'private, no-store',
+        'x-ratelimit-limit': '100',
+      },
+    });
+    t.equal((await get()).status, 200, `file ${n}: asking for its headers was none`);
+  }
+  t.equal((await head('?from=2024-01-01&to=2024-12-31')).status, 400, 'what GET would refuse');
+  t.equal((await head('', {})).status, 401);
+  t.equal((await head()).status, 200);
   const { status, body, headers } = await get();
   t.match({ status, body }, { status: 429, body: { code: 'RATE_LIMITED', error: String, retryAfter: Number } });
   t.ok(body.retryAfter > 3000 && body.retryAfter <= 3600);

@@ -13,6 +13,7 @@ export interface KnownRoute {
   /** statuses of its documented answers */
   statuses: number[];
   body: JsonSchema | undefined;
+  query: JsonSchema | undefined;
   /** it takes files */
   form: boolean;
   /** the largest body it reads, when it has a limit of its own */
@@ -53,8 +54,9 @@ function known({ method, url, config, schema, bodyLimit: maxBytes }: RouteOption
   const surface = SURFACE_NAMES.find((name) => name === config?.surface);
   const statuses = Object.keys(Object(schema?.response) as object).map(Number);
   const body = schema?.body as JsonSchema | undefined;
+  const query = schema?.querystring as JsonSchema | undefined;
   const form = schema?.consumes?.includes('multipart/form-data') ?? false;
-  return [method].flat().map((each) => ({ method: each, url, surface, statuses, body, form, maxBytes }));
+  return [method].flat().map((each) => ({ method: each, url, surface, statuses, body, query, form, maxBytes }));
 }
 
 /** A value that a schema takes, with no more in it than it asks for. */

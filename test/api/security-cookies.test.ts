@@ -116,6 +116,53 @@ t.test('a refresh by cookie needs no csrf token, but no foreign site gets one; l
   }
 });
 
+t.test('csrf: only the page of the queue board changes the queues, whatever a browser sends by itself', async (t) => {
+  const PUBLIC_URL = 'https://calls.example.com';
+  const { app, runtime } = await startServer(t, { PUBLIC_URL, CORS_ORIGINS: DASHBOARD });
+  const { cookies, headers, email } = await signUp(app);
+  await runtime.db.sql`update users set platform_role = 'admin' where email = ${email}`;
+  const ambient = {
+    cookie: { cookie: `session=${cookies.session}` },
+    basic: { authorization: `Basic ${Buffer.from(`${email}:${PASSWORD}`).toString('base64')}` },
+  };
+  /** There is no such queue: 404 is what the board itself says. */
+  const pause = async (sent: Record<string, string>) =>
+    (await send(app, 'PUT /queues/api/queues/none/pause', { headers: { host: 'board.internal:8080', ...sent } })).statusCode;
+  for (const [name, proof] of Object.entries(ambient)) {
+    const refused: Array<Record<string, string>> = [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      ...[
+        EVIL,
+        DASHBOARD,
+        'null',
+        '',
+        'https://calls.example.com.evil.net',
+        'https://calls.example.com:8443',
+        'http://calls.example.com',
+      ].map((origin) => ({ origin })),
+      { origin: EVIL, 'sec-fetch-site': 'same-origin' },
+    ];
+    for (const from of refused) t.equal(await pause({ ...proof, ...from }), 403, `${name} ${JSON.stringify(from)}`);
+    const ours: Array<Record<string, string>> = [
+      { origin: PUBLIC_URL },
+      { origin: 'http://board.internal:8080', 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'same-origin' },
+    ];
+    for (const from of ours) t.equal(await pause({ ...proof, ...from }), 404, `${name} ${JSON.stringify(from)}`);
+  }
+  t.equal(await pause(headers), 404, 'a Bearer token is sent by nobody but its owner');
+  t.equal(await pause({ ...headers, origin: EVIL }), 403);
+  t.equal(await pause({}), 401, 'who proves nothing is asked who they are');
+  const stranger = await signUp(app);
+  const typed = Buffer.from(`${stranger.email}:${PASSWORD}`).toString('base64');
+  t.equal(await pause({ authorization: `Basic ${typed}`, origin: PUBLIC_URL }), 403);
+  const [open] = await runtime.db.sql`
+    select count(*)::int as n from auth_sessions s join users u on u.id = s.user_id where u.email = ${stranger.email} and revoked_at is null`;
+  t.equal(open?.n, 1, 'and who is turned away leaves no session behind');
+});
+
 t.test('cors: listed origins with cookies, any other as the list says, never both', async (t) => {
   const cases: Array<[origins: string, origin: string, allowed: string | undefined, credentials: string | undefined]> = [
     [DASHBOARD, DASHBOARD, DASHBOARD, 'true'],

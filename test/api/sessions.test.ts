@@ -90,8 +90,9 @@ t.test('a program’s session may rest, and ends when its document says', async 
   });
   await timed(async ({ auth, log, wait }) => {
     const { sessionId } = await log();
-    const [user] = await runtime.db.sql<Array<{ id: number; tenantId: number }>>`
-      select user_id as id, tenant_id as "tenantId" from auth_sessions where id = ${sessionId}`;
+    const [user] = await runtime.db.sql<Array<{ id: number; tenantId: number; passwordHash: string }>>`
+      select u.id, u.tenant_id as "tenantId", u.password_hash as "passwordHash"
+        from auth_sessions s join users u on u.id = s.user_id where s.id = ${sessionId}`;
     t.ok(user);
     if (!user) return;
     const long = () => openSession(auth, user, HERE, (30 * DAY_MS) / SECOND_MS);

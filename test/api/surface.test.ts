@@ -1,6 +1,8 @@
 import t from 'tap';
-import { SURFACE_NAMES } from '../../api/plugin/surface.ts';
+import { SURFACE_NAMES, type SurfaceName } from '../../api/plugin/surface.ts';
+import { buildServer } from '../../api/server.ts';
 import { AGENT, ask, PASSWORD, signUp, startServer } from './helper.ts';
+import { watchRoutes } from './routes.ts';
 
 const CODES: Array<[path: string, notFound: object, badUrl: object]> = [
   [
@@ -158,6 +160,102 @@ t.test('who a shared path is for', async (t) => {
     );
     t.equal((await ask(app, `GET ${path}`)).status, 401);
     t.equal((await ask(app, `GET ${path}/?limit=1`, { headers })).status, 200, 'a slash at the end changes nothing');
+  }
+});
+
+/** Wrong paths, wrong methods and unreadable paths of the dashboard's. */
+const NOT_THERE = [
+  ['GET', '/nothing'],
+  ['GET', '/agents/nothing/more'],
+  ['GET', '/call-logs/sess_1/nothing'],
+  ...[
+    '/me',
+    '/agents',
+    '/phones',
+    '/phones/phone_1',
+    '/campaigns',
+    '/campaigns/1',
+    '/campaigns/1/info',
+    '/call-logs',
+    '/exports/calls.csv',
+  ].flatMap((path) => ['POST', 'DELETE'].map((method) => [method, path] as const)),
+] as const;
+
+t.test('what the dashboard does not have, it refuses in its own words', async (t) => {
+  const surfaceOfPort = new Map<number, SurfaceName>();
+  const { runtime } = await startServer(t);
+  const app = await buildServer(runtime, surfaceOfPort);
+  t.teardown(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const { headers, cookies } = await signUp(app);
+  const cookie = `session=${cookies.session}`;
+  const json = { 'content-type': 'application/json' };
+  const fetched = async (method: string, path: string, more: Record<string, string> = {}) => {
+    const answer = await fetch(`${url}/api/v1${path}`, { method, headers: more });
+    return {
+      status: answer.status,
+      body: (await answer.json()) as Record<string, unknown>,
+      limit: answer.headers.get('x-ratelimit-limit'),
+    };
+  };
+  const asks: Array<[how: string, headers: Record<string, string>]> = [
+    ['cookie', { cookie }],
+    ['header', { 'x-api-surface': 'dashboard' }],
+    ['header and token', { ...headers, 'x-api-surface': 'dashboard' }],
+  ];
+  const check = async (how: string, proof: Record<string, string>) => {
+    for (const [method, path] of NOT_THERE) {
+      const { status, body, limit } = await fetched(method, path, { ...proof, ...(method === 'GET' ? {} : json) });
+      t.same(
+        { status, body },
+        { status: 404, body: { error: `There is no ${method} /api/v1${path}`, code: 'NOT_FOUND' } },
+        `${how}: ${method} ${path}`,
+      );
+      t.ok(limit, 'and counted');
+    }
+    for (const path of ['/%zz', '/call-logs/%zz', '/phones/%E0%A4%A', '/exports/%'])
+      t.match(
+        await fetched('GET', path, proof),
+        { status: 400, body: { error: String, code: 'VALIDATION_ERROR', success: undefined } },
+        `${how}: ${path}`,
+      );
+  };
+  for (const [how, proof] of asks) await check(how, proof);
+  const others: Array<Record<string, string>> = [headers, { ...headers, cookie }, { cookie, 'x-api-surface': 'calling' }, {}];
+  for (const proof of others)
+    t.match(
+      await fetched('GET', '/nothing', proof),
+      { status: 404, body: { success: false, error: { code: 'NOT_FOUND' } } },
+      'all others as ever',
+    );
+  t.match(await fetched('GET', '/admin/nothing', { cookie }), { status: 404, body: { error: 'Not found' } }, 'a path that tells says it');
+  t.equal((await fetched('POST', '/agents', { ...headers, ...json })).status, 422, 'the others keep their methods');
+  t.equal((await fetched('PUT', '/campaigns/1', { ...headers, ...json })).status, 422);
+  surfaceOfPort.set(Number(new URL(url).port), 'dashboard');
+  await check('port', {});
+});
+
+t.test('an empty value in a query is none, on every route of every surface', async (t) => {
+  const watch = watchRoutes();
+  const { app, runtime } = await startServer(t);
+  watch.stop();
+  const { headers, cookies, email } = await signUp(app);
+  await runtime.db.sql`update users set platform_role = 'admin' where email = ${email}`;
+  const asking = watch.read().filter(({ method, surface, query }) => method === 'GET' && surface !== undefined && query?.properties);
+  t.ok(asking.length > 30, `${asking.length} routes`);
+  t.same(new Set(asking.map(({ surface }) => surface)), new Set(SURFACE_NAMES));
+  for (const { url, surface, query } of asking) {
+    const proof = surface === 'dashboard' ? { cookie: `session=${cookies.session}` } : headers;
+    const path = `GET ${url.replace(/:\w+/g, '1')}`;
+    const names = Object.keys(query?.properties ?? {});
+    const plain = await ask(app, path, { headers: proof });
+    const empty = await ask(app, `${path}?${names.map((name) => `${name}=`).join('&')}&unknown=`, { headers: proof });
+    t.same(
+      [empty.status, Object.keys(Object(empty.body))],
+      [plain.status, Object.keys(Object(plain.body))],
+      `${path} without ${names.join(', ')}`,
+    );
+    if (!query?.required?.some((name) => query.properties?.[name]?.default === undefined)) t.not(plain.status, 400, path);
   }
 });
 

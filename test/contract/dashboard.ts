@@ -89,6 +89,8 @@ const CALL: Record<string, FieldType> = {
   masked_phone: 'text',
   duration_sec: 'integer',
   status: STATUSES,
+  // beside the document: a failed call says why
+  reason: 'text|null',
   cost: 'number',
 };
 const missingCall = (id: string): form.Wrong<Code, World> => ({

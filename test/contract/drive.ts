@@ -185,7 +185,7 @@ async function checkIds<Code extends string, W>(t: Test, stage: Stage<Code, W>, 
   checkError(t, stage, row, await send(stage, row, withoutIds(example), tokens.stranger), forStrangers);
   for (const [id, status, code] of [
     ['999999999', 404, notFound],
-    ['session_1', 404, notFound],
+    ['tenant_1', 404, notFound],
     ['nonsense', 404, notFound],
     ['0', 404, notFound],
     ['%00', 400, 'VALIDATION_ERROR'],

@@ -41,9 +41,9 @@ const HINDRANCES: Array<{ why: Why; facts: Partial<GateFacts>; answer: 'drop' | 
   { why: 'suppressed', facts: { suppressed: true }, answer: 'drop' },
   { why: 'not_interested', facts: { notInterested: true }, answer: 'drop' },
   { why: 'agent_inactive', facts: { agent: 'deleted' }, answer: 'drop' },
-  { why: 'campaign_rejected', facts: { campaign: { ...CAMPAIGN, approval: 'rejected', approvalRequired: false } }, answer: 'drop' },
   { why: 'not_due', facts: { dueAt: after(1) }, answer: after(1) },
   { why: 'tenant_inactive', facts: { tenantActive: false }, answer: 'ask again' },
+  { why: 'campaign_rejected', facts: { campaign: { ...CAMPAIGN, approval: 'rejected', approvalRequired: false } }, answer: 'ask again' },
   {
     why: 'campaign_not_running',
     facts: { campaign: { ...CAMPAIGN, status: 'paused' } },

@@ -125,14 +125,13 @@ t.test('a change keeps what it does not name', async (t) => {
 });
 
 t.test('what forbids every further dial', async (t) => {
-  const fine = { suppressed: false, notInterested: false, agent: 'on' as const, campaign: { status: 'active', approval: 'approved' } };
+  const fine = { suppressed: false, notInterested: false, agent: 'on' as const, campaign: { status: 'active' } };
   t.equal(barOf(fine), undefined);
-  t.equal(barOf({ ...fine, campaign: { status: 'paused', approval: 'pending' } }), undefined, 'a pause only keeps it waiting');
+  t.equal(barOf({ ...fine, campaign: { status: 'paused' } }), undefined, 'a pause only keeps it waiting');
   t.equal(barOf({ ...fine, suppressed: true }), 'suppressed');
   t.equal(barOf({ ...fine, notInterested: true }), 'not_interested');
   t.equal(barOf({ ...fine, agent: 'deleted' }), 'agent_inactive');
   t.equal(barOf({ ...fine, agent: 'off', campaign: undefined }), 'agent_inactive');
   t.equal(barOf({ ...fine, agent: 'off' }), undefined, 'what a campaign waits for may come back');
-  t.equal(barOf({ ...fine, campaign: { status: 'completed', approval: 'approved' } }), 'campaign_over');
-  t.equal(barOf({ ...fine, campaign: { status: 'active', approval: 'rejected' } }), 'campaign_over');
+  t.equal(barOf({ ...fine, campaign: { status: 'completed' } }), 'campaign_over');
 });

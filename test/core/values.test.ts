@@ -5,7 +5,7 @@ import { AppError, badField, badFields, ERROR_CODES } from '../../core/errors.ts
 import { formatId, parseId } from '../../core/id.ts';
 import { priceCall, type Rate } from '../../core/money.ts';
 import { MAX_OFFSET, offsetOf, pageCount } from '../../core/page.ts';
-import { isE164, maskPhone, maskPhones, toE164 } from '../../core/phone.ts';
+import { isE164, maskPhones, toE164 } from '../../core/phone.ts';
 import { PRIORITY, PRIORITY_NAMES, priorityName } from '../../core/priority.ts';
 import { holds } from './holds.ts';
 
@@ -44,8 +44,6 @@ t.test('phone numbers', async (t) => {
     '+0 151 23450001',
   ])
     t.equal(toE164(text), undefined, text);
-  t.equal(maskPhone('+1234567890'), '+1*** **90');
-  t.equal(maskPhone('+919876543210'), '+9*** **10');
 });
 
 t.test('ids', async (t) => {
@@ -257,7 +255,7 @@ t.test('credit to start with: to try it out, and in production only when somebod
 t.test('numbers in a text are masked', async (t) => {
   t.equal(
     maskPhones('Key (number)=(+14155550123) exists; to=%2B919876543210&x=1, +12 and 14155550123 stay'),
-    'Key (number)=(+1*** **23) exists; to=+9*** **10&x=1, +12 and 14155550123 stay',
+    'Key (number)=(+1*** **23) exists; to=+91*** **10&x=1, +12 and 14155550123 stay',
   );
 });
 

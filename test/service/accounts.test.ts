@@ -117,6 +117,37 @@ t.test('a known token costs no query, until somebody says that it changed', asyn
   );
 });
 
+t.test('a log-in that a change of its user overtakes opens no session', async (t) => {
+  const { runtime, auth } = await open(t);
+  const { sql } = runtime.db;
+  const account = { email: 'late@example.com', password: 'SecurePassword123!', name: 'Late' };
+  const { user } = await signUp(auth, account, HERE);
+  await sql`update auth_sessions set revoked_at = now()`;
+  for (const change of [sql`is_active = false`, sql`password_hash = 'another'`]) {
+    const { password_hash: hashBefore } = (
+      await sql<Array<{ password_hash: string }>>`select password_hash from users where id = ${user.id}`
+    )[0]!;
+    let late: Promise<unknown> | undefined;
+    await sql.begin(async (tx) => {
+      await tx`update users set ${change} where id = ${user.id}`;
+      // its password is right still: it sees what is committed
+      late = logIn(auth, account, HERE).then(
+        () => 'opened',
+        (error: { code: string }) => error.code,
+      );
+      await eventually(async () => {
+        const [{ waiting } = { waiting: 0 }] = await tx<Array<{ waiting: number }>>`
+          select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return waiting > 0;
+      });
+      await tx`update auth_sessions set revoked_at = now() where user_id = ${user.id} and revoked_at is null`;
+    });
+    t.equal(await late, 'invalid_credentials');
+    t.same(await sql`select 1 from auth_sessions where revoked_at is null`, []);
+    await sql`update users set is_active = true, password_hash = ${hashBefore} where id = ${user.id}`;
+  }
+});
+
 t.test('after its ear was cut off, a server believes nothing it remembers', async (t) => {
   const { runtime, auth, databaseUrl } = await open(t);
   await ensureFirstAdmin({ ...ADMIN, DATABASE_URL: databaseUrl }, quiet);

@@ -35,7 +35,7 @@ t.test('errors are told in full, without the numbers in them', async (t) => {
     message: /could not ring \+1\*\*\* \*\*23/,
     stack: /log\.test\.ts/,
     code: '23505',
-    detail: 'Key (tenant_id, number)=(1, +9*** **10) already exists.',
+    detail: 'Key (tenant_id, number)=(1, +91*** **10) already exists.',
     args: ['+1*** **23', 5],
     at: '1970-01-01T00:00:00.000Z',
   });

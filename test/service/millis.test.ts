@@ -3,6 +3,8 @@ import t, { type Test } from 'tap';
 import type { Directory } from '../../carrier/directory.ts';
 import { carrierSyncTick } from '../../scheduler/tick/carrier-sync.ts';
 import { fetchRecordings } from '../../service/recording-fetch.ts';
+import { dialCall } from '../../service/dial.ts';
+import type { Runtime } from '../../service/runtime.ts';
 import { planTalk } from '../../service/talk-plan.ts';
 import { syncDirectory } from '../../service/carrier-sync.ts';
 import { watchSilentCalls } from '../../service/watchdog.ts';
@@ -190,6 +192,48 @@ t.test('from the request to the bill', async (t) => {
   });
 });
 
+t.test('when nobody can say who talks, the call goes back in line at once, and its places with it', async (t) => {
+  const system = await startSystem(t, { env: { CARRIER: 'null' } });
+  const who = await newCaller(system);
+  const { runtime } = system;
+  const { sql } = runtime.db;
+  const callId = await call(system, who, '+14155550006');
+  const errors: unknown[] = [];
+  const log = Object.assign(Object.create(runtime.log) as typeof runtime.log, { error: (told: unknown) => errors.push(told) });
+  const speechless: Runtime = {
+    ...runtime,
+    log,
+    carrier: { ...runtime.carrier, holdsTalk: true },
+    db: {
+      ...runtime.db,
+      sql: Object.assign(
+        (...args: Parameters<typeof sql>) => {
+          // the statement that tells who talks is the only one that names this column
+          if (String(args[0]).includes('system_prompt')) throw new Error('the database went away');
+          return sql(...args);
+        },
+        sql,
+        { begin: sql.begin.bind(sql) },
+      ),
+    },
+  };
+  const stand = async () => {
+    const [row] = await sql<Array<{ status: string; heldMs: number; leases: number }>>`
+      select status, extract(epoch from held_until - now())::float8 * 1000 as "heldMs",
+             (select count(*) from capacity_leases where call_id = c.id) as leases from calls c where id = ${callId}`;
+    return row;
+  };
+  await dialCall(speechless, callId, new AbortController().signal);
+  const row = await stand();
+  t.match(row, { status: 'scheduled', leases: 0 });
+  t.ok(row && row.heldMs > 0 && row.heldMs < 2000, `looked at again after ${row?.heldMs} ms`);
+  t.match(errors, [{ callId, err: { message: 'the database went away' } }]);
+
+  await sql`update calls set status = 'queued', queued_at = now(), due_at = now() - interval '1 second', held_until = null where id = ${callId}`;
+  await dialCall(runtime, callId, new AbortController().signal);
+  t.not((await stand())?.status, 'scheduled', 'and is dialed then');
+});
+
 /** Somebody else's calls over the same account. */
 async function ringElsewhere(system: System, to: string, from: string, more: object = {}): Promise<string> {
   const response = await fetch(`${system.sandbox?.url}/start_outbound_call`, {
@@ -335,8 +379,9 @@ t.test('whose they are, and what is known of them', async (t) => {
     const own = Number(owner.agentId.replace('agent_', ''));
     await sql`update phone_numbers set agent_id = ${own} where tenant_id = ${owner.tenantId}`;
     await directory.setAgent(number, theirs);
-    t.same(await syncDirectory(system.runtime, directory, soon()), { phones: 0, calls: 0 });
+    t.same(await syncDirectory(system.runtime, directory, soon()), { phones: 1, calls: 0 }, 'the company’s word is noted');
     t.equal(await agentOf(), own);
+    t.same(await syncDirectory(system.runtime, directory, soon()), { phones: 0, calls: 0 });
   });
 });
 
@@ -351,7 +396,9 @@ t.test('a call of ours is no second one in the books, and one under way is waite
   const sid = await ringElsewhere(system, '+14155550006', '+15005550006', { metadata });
   const early = await syncDirectory(system.runtime, directory, soon());
   t.equal(early.calls, 0);
-  const [cursor] = await sql<Array<{ since: number }>>`select (cursor->>'since')::float8 as since from sync_cursors`;
+  const [cursor] = await sql<
+    Array<{ since: number }>
+  >`select (cursor->>'since')::float8 as since from sync_cursors where subject = 'call-logs'`;
   t.ok(cursor && cursor.since < Date.now() / 1000, 'the next pass begins before it');
   await eventually(async () => (await directory.listCallLogs({})).logs[0]?.progress.type === 'ended');
   t.equal((await syncDirectory(system.runtime, directory, soon())).calls, 0);

@@ -236,7 +236,7 @@ t.test('decisions', async (t) => {
     await decided(await ended({ to: '+14155550901' }), 'suppressed');
     await decided(await ended({ to: '+14155550902' }), 'scheduled');
     await decided(await ended({ campaignId: await campaign({ status: 'completed' }) }), 'campaign_over');
-    await decided(await ended({ campaignId: await campaign({ approval: 'rejected' }) }), 'campaign_over');
+    await decided(await ended({ campaignId: await campaign({ approval: 'rejected' }) }), 'scheduled');
     await decided(await ended({ campaignId: await campaign({ maxAttempts: 1 }) }), 'exhausted');
     await sql`update agents set is_active = false where id = ${agentId}`;
     const refusing = await ended({ campaignId: await campaign({}) });

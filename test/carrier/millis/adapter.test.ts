@@ -105,7 +105,12 @@ t.test('an agent that Millis knows is named, and learns what the call is about',
   await adapter(url).place({ ...REQUEST, talk: { ...TALK, carrierAgentId: '-Oagent' } });
   await adapter(url).place({ ...REQUEST, detectMachine: false, talk: { ...TALK, voicemailMessage: undefined, context: undefined } });
   const [bound, plain] = seen.map(({ json }) => json as Record<string, unknown>);
-  t.match(bound, { agent_id: '-Oagent', include_metadata_in_prompt: true, metadata: { context: 'order 7' } });
+  t.match(bound, { agent_id: '-Oagent', metadata: { context: 'order 7' } }, 'where its prompt says {context}');
+  t.match(
+    [bound, plain].map((order) => order?.['include_metadata_in_prompt']),
+    [false, false],
+    'our token comes into no prompt',
+  );
   t.notOk('agent_config' in (bound ?? {}));
   t.notOk('flow' in (plain?.['agent_config'] as object), 'nobody listens for machines');
 });
@@ -254,6 +259,15 @@ t.test('transcripts and costs, whatever they look like', async (t) => {
     ],
   );
   for (const nothing of [{}, { cost_breakdown: null }, { cost_breakdown: {} }]) t.strictSame(costsOf(nothing), []);
+  for (const credit of [1e300, 1e10, 1001]) {
+    const costs = costsOf({
+      cost_breakdown: [
+        { type: 'llm', credit },
+        { type: 'stt', credit: 0.1 },
+      ],
+    });
+    t.strictSame(costs, [], `${credit} is no call's cost`);
+  }
 });
 
 t.test('a history: times in seconds or milliseconds, and ids only where both are ours', async (t) => {
@@ -272,6 +286,11 @@ t.test('a history: times in seconds or milliseconds, and ids only where both are
   }
   t.same(historyOf({ session_id: 's', ts: 1767268800.5 }, NOW).startedAt, new Date('2026-01-01T12:00:00.500Z'));
   t.same(historyOf({ session_id: 's', ts: 1767268800500 }, NOW).startedAt, new Date('2026-01-01T12:00:00.500Z'));
+  const lasted = (duration: unknown) => {
+    const { progress } = historyOf({ session_id: 's', duration, call_status: 'user-ended' }, NOW);
+    return progress.type === 'ended' ? progress.durationSeconds : undefined;
+  };
+  t.same([12.6, 0, -5, -1e300, 'x', null, 86_400, 86_401, 3e9, 1e300].map(lasted), [13, 0, 0, 0, 0, 0, 86_400, 86_400, 86_400, 86_400]);
   for (const nonsense of [undefined, null, 'x', [], {}, { session_id: '' }]) {
     t.throws(() => historyOf(nonsense, NOW), { code: 'carrier_failure' });
   }
