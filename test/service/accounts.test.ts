@@ -136,7 +136,8 @@ t.test('a log-in that a change of its user overtakes opens no session', async (t
         (error: { code: string }) => error.code,
       );
       await eventually(async () => {
-        const [{ waiting } = { waiting: 0 }] = await tx<Array<{ waiting: number }>>`
+        // not in the transaction, which would see the same activity again and again
+        const [{ waiting } = { waiting: 0 }] = await sql<Array<{ waiting: number }>>`
           select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
         return waiting > 0;
       });
