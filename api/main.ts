@@ -5,6 +5,7 @@ import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
+import { openTracing } from '../service/tracing.ts';
 import { furtherPorts, surfaceOfPort } from './ports.ts';
 import { buildServer } from './server.ts';
 
@@ -13,7 +14,7 @@ const DRAIN_MS = 10_000;
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
 armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'api');
-const runtime = openRuntime(config, log, 'api');
+const runtime = openRuntime(config, log, 'api', await openTracing(config, log, 'api'));
 const app = await buildServer(runtime, surfaceOfPort(config));
 const ports = furtherPorts(app, config);
 

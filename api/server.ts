@@ -7,6 +7,7 @@ import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Config } from '../core/config.ts';
 import type { Runtime } from '../service/runtime.ts';
 import { openAuth } from '../service/sessions.ts';
+import { exotelCallbacks } from './carrier/exotel.ts';
 import { millisCallbacks } from './carrier/millis.ts';
 import { twilioCallbacks } from './carrier/twilio.ts';
 import type { Api } from './plugin/api.ts';
@@ -17,11 +18,13 @@ import { answerError, speak } from './plugin/dialect.ts';
 import { docsIndex } from './plugin/docs.ts';
 import { decoratePrincipal } from './plugin/guard.ts';
 import { healthRoutes } from './plugin/health.ts';
+import { decorateKeyed } from './plugin/idempotency.ts';
 import { acceptJson } from './plugin/json.ts';
 import { openLimits } from './plugin/limits.ts';
 import { observe } from './plugin/metrics.ts';
 import { queueBoard } from './plugin/queue-board.ts';
 import { claimantBy, SURFACE_NAMES, type SurfaceName, surfaceConstraint, type TellClaimant } from './plugin/surface.ts';
+import { traceRequests } from './plugin/tracing.ts';
 import { mountSurface, mountUnknownPaths, nearestSurface, SURFACES } from './surfaces.ts';
 
 const SECOND = 1000;
@@ -43,8 +46,10 @@ const SAFE_HEADERS = {
 export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName> = new Map()): Promise<App> {
   const claimantOf = claimantBy(surfaceOfPort);
   const app = newApp(runtime, claimantOf);
+  traceRequests(app, runtime);
   acceptJson(app);
   decoratePrincipal(app);
+  decorateKeyed(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
@@ -61,6 +66,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   observe(app, runtime);
   healthRoutes(app, runtime);
   await app.register(async (scope: App) => twilioCallbacks(scope, runtime));
+  await app.register(async (scope: App) => exotelCallbacks(scope, runtime));
   await app.register(async (scope: App) => millisCallbacks(scope, runtime));
   queueBoard(app, { queues: runtime.producer.queuesForBoard(), guard: boardGuard(api) });
   docsIndex(

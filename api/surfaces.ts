@@ -15,8 +15,9 @@ import { timed } from './omnivox/timing.ts';
 import { dialect as omnivoxDialect } from './omnivox/dialect.ts';
 import type { Api } from './plugin/api.ts';
 import type { App } from './plugin/app.ts';
-import { answerError, type Dialect, speak } from './plugin/dialect.ts';
+import { answerError, speak } from './plugin/dialect.ts';
 import { type Documentation, documented } from './plugin/docs.ts';
+import { takeKeys } from './plugin/idempotency.ts';
 import { type Allowance, HOUR_MS, MINUTE_MS, QUARTER_HOUR_MS } from './plugin/limits.ts';
 import { type Claimant, leaveToBearer, SURFACE_NAMES, type SurfaceName, type TellClaimant } from './plugin/surface.ts';
 import { compileValidator } from './plugin/validator.ts';
@@ -24,7 +25,6 @@ import { compileValidator } from './plugin/validator.ts';
 interface Surface extends Omit<Documentation, 'name'> {
   /** where its paths begin */
   prefix: string;
-  dialect: Dialect;
   routes(scope: App, api: Api): Promise<void>;
   /** unknown paths, per address */
   strangers: Allowance;
@@ -116,6 +116,7 @@ export async function mountSurface(app: App, api: Api, name: SurfaceName): Promi
           if (name !== 'dashboard') leaveToBearer(route);
         });
         speak(scope, surface.dialect);
+        takeKeys(scope, api.runtime);
         await surface.routes(scope, api);
       },
       { prefix: surface.prefix },

@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.ts';
 import type { Directory } from './directory.ts';
+import { openExotel } from './exotel/index.ts';
 import { openMillisDirectory } from './millis/directory.ts';
 import type { MillisOptions } from './millis/http.ts';
 import { openMillis } from './millis/index.ts';
@@ -13,6 +14,12 @@ export type CarrierConfig = Pick<
   | 'TWILIO_BASE_URL'
   | 'TWILIO_ACCOUNT_SID'
   | 'TWILIO_AUTH_TOKEN'
+  | 'EXOTEL_BASE_URL'
+  | 'EXOTEL_ACCOUNT_SID'
+  | 'EXOTEL_API_KEY'
+  | 'EXOTEL_API_TOKEN'
+  | 'EXOTEL_APP_ID'
+  | 'EXOTEL_WEBHOOK_SECRET'
   | 'MILLIS_BASE_URL'
   | 'MILLIS_API_KEY'
   | 'MILLIS_WEBHOOK_SECRET'
@@ -26,6 +33,17 @@ export function openCarrier(config: CarrierConfig): Carrier {
   switch (config.CARRIER) {
     case 'null':
       return openNull();
+    case 'exotel':
+      return openExotel({
+        baseUrl: config.EXOTEL_BASE_URL,
+        accountSid: config.EXOTEL_ACCOUNT_SID,
+        apiKey: config.EXOTEL_API_KEY,
+        apiToken: config.EXOTEL_API_TOKEN,
+        appId: config.EXOTEL_APP_ID,
+        webhookSecret: config.EXOTEL_WEBHOOK_SECRET,
+        publicUrl: config.PUBLIC_URL,
+        timeoutMs: config.CARRIER_TIMEOUT_MS,
+      });
     case 'millis':
       return openMillis(millisOptions(config));
     case 'twilio':

@@ -6,7 +6,7 @@
 import type { Outcome } from '../core/call.ts';
 import type { Component } from '../core/money.ts';
 
-export const CARRIER_NAMES = ['twilio', 'millis', 'null'] as const;
+export const CARRIER_NAMES = ['twilio', 'exotel', 'millis', 'null'] as const;
 export type CarrierName = (typeof CARRIER_NAMES)[number];
 
 export interface PlaceRequest {
@@ -141,8 +141,34 @@ export type Callback =
   | { kind: 'recorded'; callId: number; token: string; carrierCallId: string; recordingId: string; durationSeconds: number }
   /** a whole call, told when it is over: how it went and what was said */
   | { kind: 'session'; event: CarrierEvent; story: CallStory }
+  /** the carrier's own flow, which leads the call, asks us something or tells us how far it is */
+  | { kind: 'applet'; applet: Applet; call: FlowCall }
   /** about a call that is not ours */
   | { kind: 'foreign'; carrierCallId: string };
+
+/**
+ * What a step of the carrier's own flow wants: the way that the call goes next (`passthru`), words to speak (`greeting`), or words
+ * and then a key to wait for (`gather`).
+ */
+export type Applet = 'passthru' | 'greeting' | 'gather';
+
+/** A call that is in a flow of the carrier's. */
+export interface FlowCall {
+  carrierCallId: string;
+  direction: 'outbound' | 'inbound';
+  /** E.164; undefined when it is withheld */
+  from: string | undefined;
+  /** E.164 */
+  to: string | undefined;
+  /** the dial of ours that it is, where the carrier says so */
+  attempt: Attempt | undefined;
+  /** keys that were pressed in the step before */
+  digits: string | undefined;
+  /** it is over, and how; undefined: it goes on */
+  ended: Extract<Progress, { type: 'ended' }> | undefined;
+  /** nothing is asked: others than our agent hold the call, or somebody notifies us of it, perhaps more than once */
+  onlyTells: boolean;
+}
 
 /** How the connection of a call to a person, or to another number, went. */
 export interface BridgeEnd {
@@ -178,6 +204,14 @@ export interface RecordedAudio {
   bytes: AsyncIterable<Uint8Array>;
 }
 
+/** What a carrier is answered. */
+export interface Rendered {
+  contentType: string;
+  body: string;
+  /** of HTTP, where it means something to the carrier; default: 200 */
+  status?: number;
+}
+
 export interface Carrier {
   readonly name: CarrierName;
   /** It holds the conversation itself: it wants to know who talks, and can connect nobody to people or flows of ours. */
@@ -200,5 +234,7 @@ export interface Carrier {
   /** Verifies that the carrier sent it, and reads it. Throws AppError('validation') for what can't be read. */
   parseCallback(raw: RawCallback): Callback;
   /** The answer to an `answer` or `turn` callback. */
-  render(attempt: Attempt, steps: readonly Step[]): { contentType: string; body: string };
+  render(attempt: Attempt, steps: readonly Step[]): Rendered;
+  /** The answer to an `applet` callback of carriers that send such; without steps there is nothing for us to decide. */
+  renderApplet?(applet: Applet, steps: readonly Step[] | undefined): Rendered;
 }

@@ -24,6 +24,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** What can happen to a call. `end` carries how it ended; `fail` is an ending that needed no carrier. */
 export type CallEvent =
+  | { type: 'arrive' }
   | { type: 'release' }
   | { type: 'enqueue' }
   | { type: 'wait' }
@@ -46,6 +47,8 @@ export const LIVE: readonly CallStatus[] = ['dialing', 'unknown', 'ringing', 'in
 export const TERMINAL: readonly CallStatus[] = [...OUTCOMES, 'cancelled'];
 
 const FROM: Record<CallEventType, readonly CallStatus[]> = {
+  // somebody calls us: the row is made when the carrier says so
+  arrive: ['unscheduled'],
   release: ['unscheduled'],
   enqueue: ['scheduled'],
   // the gate said "not now" after the call had been put into the queue
@@ -65,6 +68,7 @@ const FROM: Record<CallEventType, readonly CallStatus[]> = {
 };
 
 const TO: Record<Exclude<CallEventType, 'end'>, CallStatus> = {
+  arrive: 'ringing',
   release: 'scheduled',
   enqueue: 'queued',
   wait: 'scheduled',

@@ -22,16 +22,30 @@ const PATIENCE_MS = { statement_timeout: 60_000, lock_timeout: 10_000, idle_in_t
 /** A server that vanished without a word is noticed by TCP. */
 const KEEP_ALIVE_SECONDS = 30;
 
+export interface DbOptions {
+  /** connections */
+  max: number;
+  /** what the server calls them */
+  name: string;
+  /** no statement may write, and none may take longer */
+  readOnly?: { statementTimeoutMs: number };
+}
+
 /**
  * Opens the pool. Nothing connects before the first statement.
  * bigint reads as number (ids are safe integers), timestamptz as Date, numeric as text.
  */
-export function openDb(url: string, options: { max: number; name: string }): Db & { close(): Promise<void> } {
+export function openDb(url: string, options: DbOptions): Db & { close(): Promise<void> } {
   const sql = postgres(url, {
     max: options.max,
     types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
     keep_alive: KEEP_ALIVE_SECONDS,
-    connection: { application_name: options.name, TimeZone: 'UTC', ...PATIENCE_MS },
+    connection: {
+      application_name: options.name,
+      TimeZone: 'UTC',
+      ...PATIENCE_MS,
+      ...(options.readOnly && { default_transaction_read_only: true, statement_timeout: options.readOnly.statementTimeoutMs }),
+    },
     onnotice: () => undefined,
   });
   const orm = drizzle(sql, { schema });

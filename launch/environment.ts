@@ -9,6 +9,7 @@ export interface Secrets {
   JWT_SECRET: string;
   SECRETS_KEY: string;
   TWILIO_AUTH_TOKEN: string;
+  EXOTEL_WEBHOOK_SECRET: string;
   MILLIS_WEBHOOK_SECRET: string;
   ADMIN_PASSWORD: string;
 }
@@ -22,6 +23,7 @@ export async function ensureSecrets(dataDir: string): Promise<Secrets> {
     JWT_SECRET: randomBytes(48).toString('base64url'),
     SECRETS_KEY: randomBytes(48).toString('base64url'),
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
+    EXOTEL_WEBHOOK_SECRET: randomBytes(48).toString('base64url'),
     MILLIS_WEBHOOK_SECRET: randomBytes(48).toString('base64url'),
     ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
     ...kept,
@@ -41,6 +43,7 @@ export function withSecrets(env: Env, secrets: Secrets): Env {
     SECRETS_KEY: env.SECRETS_KEY || secrets.SECRETS_KEY,
     // with a base URL of its own the token is that carrier's
     TWILIO_AUTH_TOKEN: env.TWILIO_AUTH_TOKEN || (env.TWILIO_BASE_URL ? undefined : secrets.TWILIO_AUTH_TOKEN),
+    EXOTEL_WEBHOOK_SECRET: env.EXOTEL_WEBHOOK_SECRET || secrets.EXOTEL_WEBHOOK_SECRET,
     MILLIS_WEBHOOK_SECRET: env.MILLIS_WEBHOOK_SECRET || secrets.MILLIS_WEBHOOK_SECRET,
     ADMIN_EMAIL: env.ADMIN_EMAIL || 'admin@dialfleet.local',
     ADMIN_PASSWORD: env.ADMIN_PASSWORD || secrets.ADMIN_PASSWORD,

@@ -80,6 +80,7 @@ const NO_SECRETS = {
   JWT_SECRET: '-'.repeat(32),
   SECRETS_KEY: '-'.repeat(32),
   TWILIO_AUTH_TOKEN: '-',
+  EXOTEL_WEBHOOK_SECRET: '-',
   MILLIS_WEBHOOK_SECRET: '-',
   ADMIN_PASSWORD: '-'.repeat(12),
 };

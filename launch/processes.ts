@@ -5,6 +5,7 @@ import { type ChildSpec, mainScript } from './supervisor.ts';
 /** Our own stand-in carrier runs only where nobody named another. */
 export function usesSandbox(env: Env, config: Config): boolean {
   if (config.production) return false;
+  if (config.CARRIER === 'exotel') return !env.EXOTEL_BASE_URL && !env.EXOTEL_API_KEY;
   if (config.CARRIER === 'millis') return !env.MILLIS_BASE_URL && !env.MILLIS_API_KEY;
   return config.CARRIER === 'twilio' && !env.TWILIO_BASE_URL;
 }

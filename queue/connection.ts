@@ -10,6 +10,7 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Config } from '../core/config.ts';
+import type { QueueTelemetry } from './telemetry.ts';
 
 export type QueueConfig = Pick<Config, 'REDIS_URL' | 'DATABASE_URL' | 'QUEUE_PREFIX'>;
 
@@ -21,6 +22,8 @@ export interface QueueBackend {
   /** key prefix in Redis; PostgreSQL has its own schema, `bullmq` */
   readonly prefix: string;
   readonly factory: BackendFactory<IQueueBackend, Role>;
+  /** undefined: nothing is traced */
+  readonly telemetry: QueueTelemetry | undefined;
   /** resolves when the producers' connection can take a command now; throws at once when it can't */
   reachable(): Promise<void>;
   /** one round trip to the store */
@@ -29,12 +32,15 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
+type Store = Omit<QueueBackend, 'telemetry'>;
+
 /**
  * The one place that knows where the queues live: Redis when REDIS_URL is set, else the database itself (DESIGN §1).
  * Connecting goes on in the background, so a store that is down at start is no error here.
  */
-export function openQueueBackend(config: QueueConfig): QueueBackend {
-  return config.REDIS_URL ? openRedis(config.REDIS_URL, config.QUEUE_PREFIX) : openPostgres(config.DATABASE_URL, config.QUEUE_PREFIX);
+export function openQueueBackend(config: QueueConfig, telemetry?: QueueTelemetry): QueueBackend {
+  const { REDIS_URL, DATABASE_URL, QUEUE_PREFIX } = config;
+  return { ...(REDIS_URL ? openRedis(REDIS_URL, QUEUE_PREFIX) : openPostgres(DATABASE_URL, QUEUE_PREFIX)), telemetry };
 }
 
 /** Creates or updates BullMQ's tables in schema `bullmq`. Idempotent; an advisory lock lets any number of callers race. */
@@ -48,7 +54,7 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
   }
 }
 
-function openRedis(url: string, prefix: string): QueueBackend {
+function openRedis(url: string, prefix: string): Store {
   // An enqueue must fail while Redis is away, not wait in memory: the row is safe, and the repair tick enqueues again.
   const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 2000, commandTimeout: 5000 });
   let lastError = new Error('never connected');
@@ -89,7 +95,7 @@ function firstAnswer(client: Redis): Promise<void> {
   });
 }
 
-function openPostgres(url: string, prefix: string): QueueBackend {
+function openPostgres(url: string, prefix: string): Store {
   // Safe to share because producers never LISTEN; a consumer that did would pin one of these clients for good.
   const producers = new pg.Pool({
     connectionString: url,

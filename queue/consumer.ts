@@ -113,6 +113,7 @@ function openWorker(
     {
       connection: 'consumer',
       prefix: backend.prefix,
+      telemetry: backend.telemetry,
       concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: CHECK_MS,

@@ -15,6 +15,8 @@ export interface JobRequest {
   delayMs?: number;
   /** this id was never enqueued before: spares the look for a finished job that still holds it */
   fresh?: boolean;
+  /** W3C trace context that its run belongs to; default: that of who enqueues it, when something is traced */
+  traceparent?: string;
 }
 
 /** present: is ready or runs; delayed: sleeps until its time; missing: never came, was wiped, or is done */
@@ -126,6 +128,7 @@ function openQueue(backend: QueueBackend, name: QueueName): OpenQueue {
     {
       connection: 'producer',
       prefix: backend.prefix,
+      telemetry: backend.telemetry,
       streams: { events: { maxLen: 1000 } },
       // There is nothing a failed version check could tell a producer, and BullMQ would never ask again; consumers do ask.
       skipVersionCheck: true,
@@ -143,10 +146,15 @@ function openQueue(backend: QueueBackend, name: QueueName): OpenQueue {
   );
 }
 
-function jobOptions({ jobId, priority = PRIORITY.normal, delayMs = 0 }: JobRequest): JobsOptions {
+function jobOptions({ jobId, priority = PRIORITY.normal, delayMs = 0, traceparent }: JobRequest): JobsOptions {
   if (jobId === '' || jobId.includes(':') || /^-?\d+$/.test(jobId))
     throw new Error(`A job id has no colon and is no integer, unlike '${jobId}'`);
-  return { jobId, priority, delay: delayMs };
+  return {
+    jobId,
+    priority,
+    delay: delayMs,
+    ...(traceparent !== undefined && { telemetry: { metadata: JSON.stringify({ traceparent }) } }),
+  };
 }
 
 /** BullMQ ignores an add, without a word, while a failed job of that id is kept for the board. */

@@ -15,6 +15,12 @@ const sandbox = await startSandbox({
   accountSid: config.TWILIO_ACCOUNT_SID,
   authToken: config.TWILIO_AUTH_TOKEN,
   millisApiKey: config.MILLIS_API_KEY,
+  exotel: {
+    accountSid: config.EXOTEL_ACCOUNT_SID,
+    apiKey: config.EXOTEL_API_KEY,
+    apiToken: config.EXOTEL_API_TOKEN,
+    flow: { url: `${config.PUBLIC_URL}/carrier/exotel`, secret: config.EXOTEL_WEBHOOK_SECRET },
+  },
   log,
   ringLogFile: join(config.DATA_DIR, 'sandbox-rings.jsonl'),
 });

@@ -6,6 +6,7 @@ import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
+import { openTracing } from '../service/tracing.ts';
 import { startScheduler } from './scheduler.ts';
 
 const GRACE_MS = 8000;
@@ -13,7 +14,7 @@ const GRACE_MS = 8000;
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
 armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'scheduler');
-const runtime = openRuntime(config, log, 'scheduler');
+const runtime = openRuntime(config, log, 'scheduler', await openTracing(config, log, 'scheduler'));
 await startExporter(runtime, config.SCHEDULER_METRICS_PORT);
 await startHeartbeat(runtime, 'scheduler');
 const scheduler = await startScheduler(runtime);

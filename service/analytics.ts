@@ -1,8 +1,9 @@
 import { AppError, badField } from '../core/errors.ts';
+import { offsetPeriods } from '../core/time/offset-periods.ts';
 import { beginningOf, daysAfter, daysOfPeriod, eachDay, type Period } from '../core/time/period.ts';
 import { rangeOf } from '../core/time/range.ts';
 import { dayOf } from '../core/time/slot.ts';
-import { type CampaignDay, listCampaignDays, sumBySlot, sumByStatus } from '../db/query/figures.ts';
+import { type CampaignDay, type FigureOwner, listCampaignDays, type StatusSum, sumByLocalDay } from '../db/query/figures.ts';
 import { percent, slotsWithin, sums } from './call-figures.ts';
 import type { Runtime } from './runtime.ts';
 import { zoneOf } from './tenant-zone.ts';
@@ -29,7 +30,8 @@ export interface Analytics {
   days: Array<{ date: string; calls: number; completed: number }>;
 }
 
-const MOST_DAYS = 3660;
+/** That a range may have. */
+export const MOST_DAYS = 3660;
 
 /**
  * What became of calls, by day. An account's days are those of its zone, and a range is widened to whole quarters of an hour; a
@@ -41,21 +43,31 @@ export async function analytics(runtime: Runtime, query: AnalyticsQuery, now = n
 }
 
 async function ofTenant(runtime: Runtime, query: AnalyticsQuery, now: Date): Promise<Analytics> {
-  const { sql } = runtime.db;
   const zone = await zoneOf(runtime, query.tenantId);
   const { from, to, first, last } = spanOf(query, now, zone);
   const { tenantId, agentId } = query;
-  const wanted = agentId === null ? undefined : { tenantId, agentId, ...slotsWithin({ from, to }) };
-  const [statuses, slots] = wanted ? await Promise.all([sumByStatus(sql, wanted), sumBySlot(sql, wanted)]) : [[], []];
-  const { total, answered, averageSeconds, successRate } = sums(statuses);
+  const found = agentId === null ? [] : await readDays(runtime, { tenantId, agentId }, { from, to }, zone);
+  const { total, answered, averageSeconds, successRate } = sums(found);
   const byDay = new Map(eachDay(first, last).map((date) => [date, { date, calls: 0, completed: 0 }]));
-  for (const { slot, calls, completed } of slots) {
-    const day = byDay.get(dayOf(zone, slot.getTime()));
-    if (!day) continue;
-    day.calls += calls;
-    day.completed += completed;
+  for (const { day, status, calls } of found) {
+    const entry = byDay.get(day);
+    if (!entry) continue;
+    entry.calls += calls;
+    if (status === 'completed') entry.completed += calls;
   }
   return { totalCalls: total, successfulCalls: answered, averageSeconds, conversionRate: successRate, days: [...byDay.values()] };
+}
+
+/** Calls that ended within a range, widened to whole quarters of an hour, by the zone's day (YYYY-MM-DD) and by how; in no order. */
+export async function readDays(
+  { db: { sql } }: Runtime,
+  owner: FigureOwner,
+  range: { from: Date; to: Date },
+  zone: string,
+): Promise<Array<StatusSum & { day: string }>> {
+  const { from, before } = slotsWithin(range);
+  const rows = await sumByLocalDay(sql, owner, offsetPeriods(zone, from.getTime(), before.getTime()));
+  return rows.map(({ at, ...sum }) => ({ ...sum, day: daysAfter('1970-01-01', at) }));
 }
 
 async function ofCampaign({ db }: Runtime, query: AnalyticsQuery, campaignId: number, now: Date): Promise<Analytics> {

@@ -1,11 +1,12 @@
-import { type FoundPassage, searchPassages } from '../db/query/passages.ts';
+import type { FoundPassage } from '../db/query/passages.ts';
 import type { TalkingCall, Turn } from '../db/query/transcript.ts';
-import { type Answer, askModel } from './model.ts';
+import { searchKnowledge } from './knowledge-search.ts';
+import { type Answer, askModel, namesOf } from './model.ts';
 import type { Runtime } from './runtime.ts';
 
 const PASSAGES = 3;
-/** Below this the words meet by chance only. */
-const LEAST_SCORE = 0.01;
+/** Below this a passage has only little of what was asked. */
+const LEAST_SCORE = 0.2;
 const LONGEST_QUOTE = 400;
 
 /**
@@ -13,7 +14,8 @@ const LONGEST_QUOTE = 400;
  * alone (DESIGN §6). Never throws for a model that fails: the agent says so, politely.
  */
 export async function answerTo(runtime: Runtime, call: TalkingCall, turns: readonly Turn[], heard: string): Promise<Answer> {
-  const found = await searchPassages(runtime.db.sql, call.agentId, heard, PASSAGES);
+  const { tenantId, agentId } = call;
+  const found = await searchKnowledge(runtime, { tenantId, agentId }, heard, PASSAGES);
   const passages = found.filter((passage) => passage.score >= LEAST_SCORE);
   return runtime.config.LLM_BASE_URL ? askModel(runtime, call, turns, heard, passages) : fromPassages(heard, passages);
 }
@@ -29,7 +31,7 @@ function fromPassages(heard: string, [best]: readonly FoundPassage[]): Answer {
       metadata: { answered: false },
     };
   }
-  return { text: `${firstSentences(best.content)} Is there anything else?`, metadata: { answered: true, passages: [best.passageId] } };
+  return { text: `${firstSentences(best.content)} Is there anything else?`, metadata: { answered: true, passages: namesOf([best]) } };
 }
 
 function firstSentences(text: string): string {

@@ -1,7 +1,9 @@
 import { OUTCOMES, type Outcome } from '../core/call.ts';
+import { offsetPeriods } from '../core/time/offset-periods.ts';
 import type { Range } from '../core/time/range.ts';
-import { countByHour, SLOT_MS, slotOf } from '../core/time/slot.ts';
-import { sumBySlot, sumByStatus, sumTopAgents, type SlotRange, type StatusSum } from '../db/query/figures.ts';
+import { SLOT_MS, slotOf } from '../core/time/slot.ts';
+import { wholeDays } from '../core/time/whole-days.ts';
+import { type FigureOwner, findSlotBounds, type SlotRange, type StatusSum, sumByAgent, sumByLocalHour } from '../db/query/figures.ts';
 import type { Runtime } from './runtime.ts';
 
 const TOP_AGENTS = 5;
@@ -21,8 +23,8 @@ export interface Figures {
 }
 
 /**
- * What became of the calls that ended within a range, which is widened to whole quarters of an hour and, for the list of agents, to
- * whole UTC days: that is what the roll-ups know. Calls that were cancelled are not among them. `agentId` null: nobody's.
+ * What became of the calls that ended within a range, which is widened to whole quarters of an hour: that is what the roll-ups know.
+ * Calls that were cancelled are not among them. `agentId` null: nobody's.
  */
 export async function callFigures(
   { db: { sql } }: Runtime,
@@ -30,19 +32,17 @@ export async function callFigures(
 ): Promise<Figures> {
   const { tenantId, agentId, zone, from, to } = filter;
   if (agentId === null) return { ...sums([]), byHour: [], topAgents: [] };
-  const wanted = { tenantId, agentId, ...slotsWithin({ from, to }) };
-  const days = { firstDay: from?.toISOString().slice(0, 10), lastDay: to?.toISOString().slice(0, 10) };
-  const [statuses, slots, top] = await Promise.all([
-    sumByStatus(sql, wanted),
-    sumBySlot(sql, wanted),
-    sumTopAgents(sql, { tenantId, agentId, ...days }, TOP_AGENTS),
+  const owner = { tenantId, agentId };
+  const slots = slotsWithin({ from, to });
+  const [hours, top] = await Promise.all([
+    sumsByHour(sql, owner, slots, zone),
+    sumByAgent(sql, owner, wholeDays(slots), { most: 'calls', limit: TOP_AGENTS }),
   ]);
+  const byHour = new Map<number, number>();
+  for (const { at, calls } of hours) byHour.set(at, (byHour.get(at) ?? 0) + calls);
   return {
-    ...sums(statuses),
-    byHour: countByHour(
-      zone,
-      slots.map(({ slot, calls }) => ({ slotMs: slot.getTime(), count: calls })),
-    ),
+    ...sums(hours),
+    byHour: [...byHour].map(([hour, count]) => ({ hour, count })).sort((a, b) => a.hour - b.hour),
     topAgents: top.map(({ agentId: id, name, calls, completed }) => ({
       agentId: id,
       name,
@@ -52,7 +52,16 @@ export async function callFigures(
   };
 }
 
+async function sumsByHour(sql: Runtime['db']['sql'], owner: FigureOwner, { from, before }: SlotRange, zone: string) {
+  const bounds = from && before ? undefined : await findSlotBounds(sql, owner);
+  const first = from ?? bounds?.first;
+  const end = before ?? (bounds && new Date(bounds.last.getTime() + SLOT_MS));
+  return first && end && first < end ? sumByLocalHour(sql, owner, offsetPeriods(zone, first.getTime(), end.getTime())) : [];
+}
+
 /** The quarters of an hour that a range touches. */
+export function slotsWithin(range: { from: Date; to: Date }): { from: Date; before: Date };
+export function slotsWithin(range: Range): SlotRange;
 export function slotsWithin({ from, to }: Range): SlotRange {
   return {
     from: from && new Date(slotOf(from.getTime())),
@@ -65,13 +74,14 @@ export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 1000) / 10;
 }
 
-/** Totals of what `sumByStatus` found. */
+/** Totals of sums by status; a status may come more than once. */
 export function sums(statuses: readonly StatusSum[]): Omit<Figures, 'byHour' | 'topAgents'> {
-  const callsOf = (outcome: Outcome) => statuses.find(({ status }) => status === outcome)?.calls ?? 0;
+  const of = (outcome: Outcome) => statuses.filter(({ status }) => status === outcome);
+  const callsOf = (outcome: Outcome) => of(outcome).reduce((sum, { calls }) => sum + calls, 0);
   const byOutcome = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, callsOf(outcome)])) as Record<Outcome, number>;
   const total = OUTCOMES.reduce((sum, outcome) => sum + byOutcome[outcome], 0);
   const answered = byOutcome.completed;
-  const totalSeconds = statuses.find(({ status }) => status === 'completed')?.durationSeconds ?? 0;
+  const totalSeconds = of('completed').reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   const averageSeconds = answered === 0 ? 0 : Math.round(totalSeconds / answered);
   return { total, answered, averageSeconds, totalSeconds, successRate: percent(answered, total), byOutcome };
 }

@@ -1,5 +1,7 @@
-import type { Callback, RawCallback } from '../carrier/port.ts';
+import type { Callback, RawCallback, Rendered } from '../carrier/port.ts';
 import { AppError } from '../core/errors.ts';
+import { answerApplet } from './applets.ts';
+import { traceCall } from './call-trace.ts';
 import { noteCalls } from './changes.ts';
 import { continueTalk, leaveBridge, startTalk } from './conversation.ts';
 import { failpoint } from './failpoint.ts';
@@ -13,16 +15,29 @@ import { applyTold } from './story.ts';
  * progress.
  * @throws AppError forbidden when the carrier did not sign it, validation when it can't be read
  */
-export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<{ contentType: string; body: string } | undefined> {
+export async function hearCarrier(runtime: Runtime, raw: RawCallback): Promise<Rendered | undefined> {
   const callback = runtime.carrier.parseCallback(raw);
   try {
-    return await obey(runtime, callback, raw);
+    const callId = callOf(callback);
+    if (callId === undefined) return await obey(runtime, callback, raw);
+    const what = { name: `callback ${wordOf(callback)}`, attributes: { 'dialfleet.carrier': runtime.carrier.name } };
+    return await traceCall(runtime, callId, what, () => obey(runtime, callback, raw));
   } finally {
     if ('callId' in callback) noteCalls(runtime, [callback.callId]);
   }
 }
 
-async function obey(runtime: Runtime, callback: Callback, raw: RawCallback): Promise<{ contentType: string; body: string } | undefined> {
+function callOf(callback: Callback): number | undefined {
+  if ('event' in callback) return callback.event.callId;
+  return 'callId' in callback ? callback.callId : undefined;
+}
+
+/** ringing, answered, ended, or what is asked for: few words, so that traces can be searched by them. */
+function wordOf(callback: Callback): string {
+  return callback.kind === 'status' ? callback.event.progress.type : callback.kind;
+}
+
+async function obey(runtime: Runtime, callback: Callback, raw: RawCallback): Promise<Rendered | undefined> {
   switch (callback.kind) {
     case 'forged':
       runtime.metrics.forged.inc({ carrier: runtime.carrier.name });
@@ -43,6 +58,8 @@ async function obey(runtime: Runtime, callback: Callback, raw: RawCallback): Pro
       await applyTold(runtime, callback.event, callback.story);
       failpoint('callback_applied');
       return undefined;
+    case 'applet':
+      return runtime.carrier.renderApplet?.(callback.applet, await answerApplet(runtime, callback.applet, callback.call));
     case 'foreign':
       runtime.log.debug({ carrierCallId: callback.carrierCallId }, 'the carrier told of a call that is not ours');
       return undefined;

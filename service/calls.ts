@@ -7,16 +7,25 @@ import { PRIORITY, type PriorityName } from '../core/priority.ts';
 import { parseInstant } from '../core/time/parse.ts';
 import { isZone } from '../core/time/zone.ts';
 import { sqlState } from '../db/client.ts';
-import { cancelCall as cancelRow, type Cancellation, insertCalls, type NewCall, type RequestedCall } from '../db/query/call-request.ts';
+import {
+  cancelCall as cancelRow,
+  type Cancellation,
+  findRequested,
+  insertCalls,
+  type NewCall,
+  type RequestedCall,
+} from '../db/query/call-request.ts';
 import { lockChain } from '../db/query/retries.ts';
 import { batcher } from './batch.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import { ofRuntime } from './of-runtime.ts';
 import { hintQueue } from './queue-hints.ts';
 import { straightPlaces } from './queue-depth.ts';
 import { decideRetry } from './retries.ts';
 import type { Runtime } from './runtime.ts';
+import { CALL_ID } from './tracing.ts';
 
 export interface CallRequest {
   /** E.164, or with the spaces and dashes that people write */
@@ -49,10 +58,10 @@ const inserts = ofRuntime((runtime) => batcher((calls: NewCall[]) => insertToget
 
 /**
  * Accepts a call: from here on it is dialed, or its row says why not. One that is due is on its way to a worker before
- * this answers; should that hint be lost, the scheduler repeats it.
- * @throws AppError invalid_phone_number, invalid_agent, validation
+ * this answers; should that hint be lost, the scheduler repeats it. `once`: of a request that is executed once under its key.
+ * @throws AppError invalid_phone_number, invalid_agent, validation, key_in_progress
  */
-export async function requestCall(runtime: Runtime, who: Principal, request: CallRequest): Promise<AcceptedCall> {
+export async function requestCall(runtime: Runtime, who: Principal, request: CallRequest, once?: Once): Promise<AcceptedCall> {
   const { timezone, priority = 'normal' } = request;
   const toPhone = toE164(request.toPhone);
   if (toPhone === undefined) throw fieldError('invalid_phone_number', 'toPhone', 'must be an E.164 number such as +919876543210');
@@ -62,7 +71,7 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
   const agentId = parseId('agent', request.agentId);
   const call =
     agentId !== undefined &&
-    (await inserts(runtime)({
+    (await accept(runtime, once, {
       tenantId: who.tenantId,
       agentId,
       to: toPhone,
@@ -73,7 +82,6 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
       createdBy: who.userId,
     }));
   if (!call) throw fieldError('invalid_agent', 'agentId', 'does not name an active agent of this account');
-  if (call.status === 'queued') hintQueue(runtime, { callId: call.id, queueRound: call.queueRound, priority: PRIORITY[priority] });
   await noteChange(runtime, who.tenantId, 'calls');
   return { ...call, to: toPhone, agentId, timezone, priority };
 }
@@ -106,6 +114,31 @@ async function cancelLast(runtime: Runtime, tenantId: number, callId: number): P
   failpoint('call_cancelled');
   await noteChange(runtime, tenantId, 'calls');
   return found;
+}
+
+/** Writes the call and tells the workers: the step that everything which happens to it later belongs to, for those who trace. */
+function accept(runtime: Runtime, once: Once | undefined, call: NewCall): Promise<RequestedCall | undefined> {
+  const { tracing } = runtime;
+  return tracing.span({ name: 'accept call' }, async (note) => {
+    const made = await insertOnce(runtime, once, { ...call, traceparent: tracing.traceparent() });
+    if (made) note({ [CALL_ID]: made.id });
+    if (made?.status === 'queued') hintQueue(runtime, { callId: made.id, queueRound: made.queueRound, priority: call.priority });
+    return made;
+  });
+}
+
+/** With a key by itself, in one transaction with what tells a repetition of the request that the call is there. */
+async function insertOnce(runtime: Runtime, once: Once | undefined, call: NewCall): Promise<RequestedCall | undefined> {
+  if (!once) return inserts(runtime)(call);
+  const madeId = madeBefore(once);
+  if (madeId !== undefined) return findRequested(runtime.db.sql, call.tenantId, madeId);
+  const inserted = await runtime.db.sql.begin(async (sql) => {
+    const [made] = await insertCalls(sql, [call], straightPlaces(runtime.config));
+    if (made) await noteMade(sql, once, made.id);
+    return made;
+  });
+  failpoint('call_inserted');
+  return inserted;
 }
 
 async function insertTogether({ db, config }: Runtime, calls: readonly NewCall[]): Promise<Inserted[]> {

@@ -28,6 +28,8 @@ export interface Claimed {
   probes: boolean;
   /** how often the carrier refused it before */
   refusals: number;
+  /** W3C trace context of who asked for it; null: it was not traced */
+  traceparent: string | null;
 }
 
 /** What came of asking for a call: the right to dial it, a while to wait for the carrier, or nothing to do. */
@@ -64,7 +66,7 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
       { ...pace, stepMs },
     );
     const fromOf = (candidate: Candidate) => candidate.from ?? config.callerId;
-    const tokens = await claim(
+    const rights = await claim(
       sql,
       admitted.map(({ candidate, verdict }) => ({ ...candidate, from: fromOf(candidate), verdict })),
       {
@@ -78,11 +80,10 @@ async function claimMany(runtime: Runtime, askedFor: number[]): Promise<ClaimAns
     const answers = new Map<number, ClaimAnswer>();
     for (const [callId, until] of held) answers.set(callId, { answer: 'hold', forMs: until.getTime() - pace.now.getTime() });
     for (const { candidate, startAt } of admitted) {
-      const token = tokens.get(candidate.callId);
-      if (token === undefined) continue;
-      const claimed = {
-        callId: candidate.callId,
-        token,
+      const right = rights.get(candidate.callId);
+      if (!right) continue;
+      const claimed: Claimed = {
+        ...right,
         to: candidate.to,
         from: fromOf(candidate),
         ringTimeoutSeconds: candidate.ringTimeoutSeconds ?? config.RING_TIMEOUT_SECONDS,

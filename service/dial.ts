@@ -15,6 +15,7 @@ import { ofRuntime } from './of-runtime.ts';
 import { batcher } from './batch.ts';
 import type { Runtime } from './runtime.ts';
 import { planTalk } from './talk-plan.ts';
+import { joinTrace, tracePlacing } from './call-trace.ts';
 
 /** A request that comes so much later than its turn is not made: its process was frozen, and what it knows is old. */
 const LATE_MS = 1000;
@@ -66,8 +67,16 @@ const placedOf = ofRuntime((runtime) => {
 export async function dialCall(runtime: Runtime, callId: number, signal: AbortSignal): Promise<void> {
   const claimed = await waitForClaim(runtime, callId, signal);
   if (!claimed) return;
+  await runtime.tracing.span({ name: 'dial call', callId, traceparent: claimed.traceparent }, () => dialClaimed(runtime, claimed));
+}
+
+async function dialClaimed(runtime: Runtime, claimed: Claimed): Promise<void> {
+  const { callId } = claimed;
   const { metrics, carrier, log } = runtime;
-  const plan = await planTalk(runtime, callId).catch((error: unknown) => ({ error }));
+  const plan = await Promise.all([planTalk(runtime, callId), joinTrace(runtime, claimed)]).then(
+    ([talk]) => talk,
+    (error: unknown) => ({ error }),
+  );
   if ('error' in plan) {
     log.error({ err: plan.error, callId }, 'who talks could not be found out; not dialed, back in line');
     await giveBack(runtime, claimed, 'Who talks could not be found out', againAfterMs(claimed));
@@ -86,17 +95,19 @@ export async function dialCall(runtime: Runtime, callId: number, signal: AbortSi
   const placed =
     'refused' in plan
       ? plan.refused
-      : await carrier.place({
-          callId,
-          token: claimed.token,
-          to: claimed.to,
-          from: claimed.from,
-          ringTimeoutSeconds: claimed.ringTimeoutSeconds,
-          timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
-          detectMachine: runtime.config.MACHINE_DETECTION,
-          record: runtime.config.RECORD_CALLS,
-          ...plan,
-        });
+      : await tracePlacing(runtime, callId, () =>
+          carrier.place({
+            callId,
+            token: claimed.token,
+            to: claimed.to,
+            from: claimed.from,
+            ringTimeoutSeconds: claimed.ringTimeoutSeconds,
+            timeLimitSeconds: runtime.config.CALL_TIME_LIMIT_SECONDS,
+            detectMachine: runtime.config.MACHINE_DETECTION,
+            record: runtime.config.RECORD_CALLS,
+            ...plan,
+          }),
+        );
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
   // a refusal pauses the carrier, too, and failures during a pause do not count

@@ -65,7 +65,8 @@ export async function dispatchDue(runtime: Runtime): Promise<Pass> {
       const candidate = byId.get(call.callId);
       if (!candidate) return [];
       const dueInMs = candidate.dueAt.getTime() - now.getTime();
-      return [{ ...call, priority: agedPriority(candidate.priority, -dueInMs), startsAtMs: readAtMs + dueInMs - WAKE_MS }];
+      const traceparent = runtime.tracing.mark({ name: 'dispatch call', callId: call.callId, traceparent: call.traceparent });
+      return [{ ...call, traceparent, priority: agedPriority(candidate.priority, -dueInMs), startsAtMs: readAtMs + dueInMs - WAKE_MS }];
     });
   });
   failpoint('calls_put_in_queue');

@@ -5,6 +5,7 @@ import { withDeadlockRetry } from '../db/client.ts';
 import { type Bill, type ChargeRow, endCalls, type Ending as EndingRow, readBills } from '../db/query/call-end.ts';
 import { batcher } from './batch.ts';
 import { CONNECT_WITHIN_MS } from './bridge.ts';
+import { traceCall } from './call-trace.ts';
 import { noteCalls } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { ofRuntime } from './of-runtime.ts';
@@ -25,7 +26,8 @@ const endings = ofRuntime((runtime) => batcher((batch: Ending[]) => endMany(runt
  * decide. True when this was the ending that counted.
  */
 export function endCall(runtime: Runtime, ending: Ending): Promise<boolean> {
-  return endings(runtime)(ending);
+  const what = { name: 'end call', attributes: { 'dialfleet.call.outcome': ending.outcome } };
+  return traceCall(runtime, ending.callId, what, () => endings(runtime)(ending));
 }
 
 async function endMany(runtime: Runtime, batch: Ending[]): Promise<boolean[]> {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readiness } from './health.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Serves what a process without an HTTP interface of its own counts, `GET /metrics`, and whether it lives, `GET /health/live`,
- * on HOST and this port until the runtime closes; port 0: not at all. True when it listens. A port that can't be had is a
+ * Serves what a process without an HTTP interface of its own counts, `GET /metrics`, whether it lives, `GET /health/live`, and
+ * whether it can work, `GET /health/ready`, on HOST and this port until the runtime closes; port 0: not at all. True when it listens. A port that can't be had is a
  * warning: calls matter more than figures about them.
  */
 export async function startExporter(runtime: Runtime, port: number): Promise<boolean> {
@@ -28,7 +29,8 @@ export async function startExporter(runtime: Runtime, port: number): Promise<boo
   return true;
 }
 
-async function answer({ metrics: { registry } }: Runtime, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(runtime: Runtime, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { registry } = runtime.metrics;
   const send = (status: number, type: string, body: string, headers = {}) =>
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers }).end(body);
   if (request.method !== 'GET' && request.method !== 'HEAD') return void send(405, 'text/plain', 'Only GET\n', { allow: 'GET, HEAD' });
@@ -37,8 +39,12 @@ async function answer({ metrics: { registry } }: Runtime, request: IncomingMessa
       return void send(200, registry.contentType, await registry.metrics());
     case '/health/live':
       return void send(200, 'application/json', '{"status":"ok"}');
+    case '/health/ready': {
+      const found = await readiness(runtime, { heartbeat: true });
+      return void send(found.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(found));
+    }
     default:
-      return void send(404, 'text/plain', 'Here are /metrics and /health/live\n');
+      return void send(404, 'text/plain', 'Here are /metrics, /health/live and /health/ready\n');
   }
 }
 

@@ -11,6 +11,7 @@ export const FAILPOINTS = [
   'callback_applied',
   'turn_kept',
   'number_suppressed',
+  'answer_not_kept_yet',
   // scheduler
   'calls_put_in_queue',
   'jobs_enqueued',

@@ -19,7 +19,7 @@ const KEY = /^[1-9][0-9]*\/[0-9a-f-]{36}$/;
 const NAME = /^[1-9][0-9]*\/[0-9a-f-]{36}(\.part)?$/;
 
 /** The files of one folder of `DATA_DIR`, each of a tenant. */
-export function fileStore(folder: 'uploads' | 'recordings') {
+export function fileStore(folder: 'uploads' | 'recordings' | 'documents') {
   const placeOf = ({ DATA_DIR }: Place, name: string, form = KEY) => {
     if (!form.test(name)) throw new Error(`No file's name: ${name}`);
     return join(DATA_DIR, folder, name);

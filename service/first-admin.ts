@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
+import { AppError, badField } from '../core/errors.ts';
 import { openDb } from '../db/client.ts';
 import { findCredentials, findPlatformAdmin, insertOwner, lockFirstAdmin, promoteToAdmin } from '../db/query/accounts.ts';
 import { notifyUserChanged } from '../db/query/sessions.ts';
 import { checkedEmail } from './accounts.ts';
 import { checkNewPassword, openPasswords } from './passwords.ts';
+import type { Runtime } from './runtime.ts';
 
 export type FirstAdminConfig = Pick<Config, 'DATABASE_URL' | 'ADMIN_EMAIL' | 'ADMIN_PASSWORD' | 'SIGNUP_CREDIT'>;
 
@@ -40,6 +42,35 @@ export async function ensureFirstAdmin(config: FirstAdminConfig, log: Logger): P
   } finally {
     await db.close();
   }
+}
+
+export interface NewAdmin {
+  email: string;
+  password: string;
+  /** somebody who has an account with this address becomes administrator, with the new password */
+  promote: boolean;
+}
+
+/**
+ * Makes one more platform administrator, owner of a tenant of their own.
+ * @throws AppError `validation` for an unusable e-mail or password; `duplicate` when the address has an account and `promote` is false
+ */
+export async function createAdmin(
+  { db, config }: Pick<Runtime, 'db' | 'config'>,
+  { email: given, password, promote }: NewAdmin,
+): Promise<{ email: string; promoted: boolean }> {
+  const email = checkedEmail(given);
+  checkNewPassword(password);
+  if (password.length < PASSWORD_MIN) throw badField('password', `must have at least ${PASSWORD_MIN} characters`);
+  const passwordHash = await openPasswords().hash(password);
+  return db.sql.begin(async (tx) => {
+    await lockFirstAdmin(tx);
+    const taken = await findCredentials(tx, email);
+    if (taken && !promote) throw new AppError('duplicate', 'This e-mail address has an account already');
+    if (taken) await promoteToAdmin(tx, taken.id, passwordHash);
+    else await insertOwner(tx, { ...administrator(email, passwordHash), credit: config.SIGNUP_CREDIT });
+    return { email, promoted: taken !== undefined };
+  });
 }
 
 /** The operator pays the carrier, so the operator's own calls wait for no credit. */

@@ -16,6 +16,7 @@ import {
 } from '../db/query/imports.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import { inspectFile, judgeFile } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
 import { ofRuntime } from './of-runtime.ts';
@@ -46,7 +47,8 @@ export function importJobId(importId: number): string {
 
 /**
  * Accepts a received file: its rows become calls in the background. Uploading the same file again is a second request
- * and asks for its calls a second time, just as posting a call twice does; duplicates are looked for inside one file.
+ * and asks for its calls a second time, just as posting a call twice does, unless `once` says that it is the same request: then the file
+ * is not needed again. Duplicates are looked for inside one file.
  * @throws AppError naming `file`; the file is then removed
  */
 export async function startImport(
@@ -54,17 +56,28 @@ export async function startImport(
   who: Principal,
   file: ReceivedCsv,
   options: ImportOptions,
+  once?: Once,
 ): Promise<{ importId: number; totalRows: number }> {
+  const madeId = madeBefore(once);
+  if (madeId !== undefined) {
+    await removeUpload(runtime.config, file.storageKey);
+    const { totalRows } = await getImport(runtime, who.tenantId, madeId);
+    return { importId: madeId, totalRows };
+  }
   try {
     const totalRows = await countRows(runtime, file, options.skipHeader);
-    const importId = await insertImport(runtime.db.sql, {
-      tenantId: who.tenantId,
-      fileName: file.fileName,
-      storageKey: file.storageKey,
-      sizeBytes: file.sizeBytes,
-      totalRows,
-      options,
-      createdBy: who.userId,
+    const importId = await runtime.db.sql.begin(async (sql) => {
+      const made = await insertImport(sql, {
+        tenantId: who.tenantId,
+        fileName: file.fileName,
+        storageKey: file.storageKey,
+        sizeBytes: file.sizeBytes,
+        totalRows,
+        options,
+        createdBy: who.userId,
+      });
+      await noteMade(sql, once, made);
+      return made;
     });
     failpoint('import_stored');
     await enqueueImport(runtime, importId);

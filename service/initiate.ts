@@ -7,6 +7,7 @@ import { moveContact } from '../db/query/contacts.ts';
 import { type Callable, hasActiveFlow, insertInitiated, lockCallable } from '../db/query/initiated.ts';
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import { straightPlaces } from './queue-depth.ts';
 import { hintQueue } from './queue-hints.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,13 +25,15 @@ export interface InitiateInput {
 /**
  * Has a campaign call one of its contacts because a person wants it, now or at a moment of their own. The call is one of the
  * campaign's in every way: the contact is in line behind it, the campaign's rules hold for it and for its retries. A contact
- * without a campaign joins this one.
+ * without a campaign joins this one. `once`: of a request that is executed once under its key.
  * @throws AppError `validation` naming the field; `conflict` saying what stands in the way
  */
-export async function initiateCall(runtime: Runtime, who: Principal, input: InitiateInput): Promise<CallRecord> {
+export async function initiateCall(runtime: Runtime, who: Principal, input: InitiateInput, once?: Once): Promise<CallRecord> {
   const { db, config } = runtime;
   const { tenantId, userId } = who;
   const { contactId, campaignId, flowId, scheduledAt } = input;
+  const madeId = madeBefore(once);
+  if (madeId !== undefined) return recordOf(runtime, tenantId, madeId);
   const at = scheduledAt === undefined ? undefined : parseInstant(scheduledAt, await zoneOf(runtime, tenantId));
   if (scheduledAt !== undefined && !at) throw badField('scheduledAt', 'must be an ISO 8601 timestamp');
   const call = await db.sql.begin(async (sql) => {
@@ -42,12 +45,18 @@ export async function initiateCall(runtime: Runtime, who: Principal, input: Init
     const why = whyNot({ contact, campaign }, campaignId);
     if (why !== undefined) throw new AppError('conflict', why);
     if (contact.campaignId === null) await moveContact(sql, tenantId, contactId, campaignId, contact.phone).catch(asConflict);
-    return insertInitiated(sql, { tenantId, contactId, createdBy: userId, flowId, at }, straightPlaces(config));
+    const made = await insertInitiated(sql, { tenantId, contactId, createdBy: userId, flowId, at }, straightPlaces(config));
+    await noteMade(sql, once, made.id);
+    return made;
   });
   failpoint('call_inserted');
   if (call.status === 'queued') hintQueue(runtime, { callId: call.id, queueRound: call.queueRound, priority: call.priority });
   await Promise.all((['calls', 'contacts', 'campaigns'] as const).map((subject) => noteChange(runtime, tenantId, subject)));
-  const record = await findRecord(db.sql, tenantId, call.id);
+  return recordOf(runtime, tenantId, call.id);
+}
+
+async function recordOf({ db }: Runtime, tenantId: number, callId: number): Promise<CallRecord> {
+  const record = await findRecord(db.sql, tenantId, callId);
   if (!record) throw new Error('A call that was written is not there');
   return record;
 }

@@ -59,9 +59,16 @@ export async function askModel(
   }
 }
 
+export type NamedPassage = Pick<FoundPassage, 'passageId' | 'documentId' | 'documentTitle' | 'page' | 'score'>;
+
+/** How a turn names what it was answered from: also when the document is gone, people see what it was. */
+export function namesOf(passages: readonly FoundPassage[]): NamedPassage[] {
+  return passages.map(({ passageId, documentId, documentTitle, page, score }) => ({ passageId, documentId, documentTitle, page, score }));
+}
+
 function answerOf(body: Static<typeof Completion>, passages: readonly FoundPassage[]): Answer {
   const text = body.choices[0]?.message.content.trim() || APOLOGY;
-  return { text, tokens: body.usage?.total_tokens, metadata: { answered: true, passages: passages.map((p) => p.passageId) } };
+  return { text, tokens: body.usage?.total_tokens, metadata: { answered: true, passages: namesOf(passages) } };
 }
 
 function messagesOf(call: TalkingCall, turns: readonly Turn[], heard: string, passages: readonly FoundPassage[]) {
@@ -69,7 +76,8 @@ function messagesOf(call: TalkingCall, turns: readonly Turn[], heard: string, pa
     call.systemPrompt,
     HOUSE_RULES,
     call.context && `About this call: ${call.context}`,
-    passages.length > 0 && `Reference passages:\n${passages.map((p) => `- ${p.content}`).join('\n')}`,
+    passages.length > 0 &&
+      `Reference passages:\n${passages.map((p) => `- (${[p.documentTitle, p.heading].filter(Boolean).join(', ')}) ${p.content}`).join('\n')}`,
   ];
   return [
     { role: 'system', content: background.filter(Boolean).join('\n\n') },

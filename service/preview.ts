@@ -22,6 +22,7 @@ import {
 import { barOf } from './campaign-run.ts';
 import { noteChange } from './changes.ts';
 import { hoursFor } from './hours.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import { askGate } from './judge.ts';
 import { personOf } from './people.ts';
 import type { Runtime } from './runtime.ts';
@@ -97,19 +98,22 @@ async function reserveNext(sql: Sql, campaign: RunningCampaign, { id: agentId }:
 }
 
 /**
- * Dials the lead that a person looks at, for them: from now on they are on that call, and nobody else takes it.
+ * Dials the lead that a person looks at, for them: from now on they are on that call, and nobody else takes it. `once`: of a request that
+ * is executed once under its key.
  * @throws AppError `conflict` when they don't look at it any more, are not ready, or it may not be dialed now
  */
-export async function dialLead(rt: Runtime, who: Principal, contactId: number | undefined): Promise<{ callId: number }> {
+export async function dialLead(rt: Runtime, who: Principal, contactId: number | undefined, once?: Once): Promise<{ callId: number }> {
   const person = await personOf(rt, who, 'me');
   const { sql } = rt.db;
-  const callId = await sql.begin(async (tx) => {
+  const makeCall = async (tx: Sql) => {
     const { campaignId } = await lockLead(tx, who, contactId, person);
     const [made] = await putInLine(tx, { id: campaignId, tenantId: who.tenantId }, contactId === undefined ? [] : [contactId], person.id);
     if (made === undefined) throw new AppError('conflict', 'This lead is not yours to dial');
     if (!(await bindPerson(tx, who.tenantId, person.id, made))) throw new AppError('conflict', 'You are on a call, or not signed in');
+    await noteMade(tx, once, made);
     return made;
-  });
+  };
+  const callId = madeBefore(once) ?? (await sql.begin(makeCall));
   const asked = await askGate(rt, callId);
   const refusal = asked && refusalOf(asked.verdict, asked.askedAt);
   if (refusal !== undefined && (await takeBack(sql, who.tenantId, callId, RESERVED_SECONDS)))

@@ -9,6 +9,8 @@ export interface Hint {
   priority: Priority;
   /** of this process's `performance.now()`; a job handed in earlier sleeps until then. Default: at once */
   startsAtMs?: number;
+  /** the trace that its dial belongs to */
+  traceparent?: string | undefined;
 }
 
 /** The job of one round: a new round is a new job, whatever is left of the last one in the queue's memory. */
@@ -26,9 +28,15 @@ export async function enqueueCalls(runtime: Runtime, hints: readonly Hint[]): Pr
       priority: hint.priority,
       delayMs: hint.startsAtMs === undefined ? 0 : Math.max(0, Math.round(hint.startsAtMs - performance.now())),
       fresh: true,
+      traceparent: hint.traceparent,
     })),
   );
 }
 
+const sendHint = hinter<Hint>(enqueueCalls, 'the scheduler will queue the call');
+
 /** Tells the workers of a queued row. */
-export const hintQueue = hinter<Hint>(enqueueCalls, 'the scheduler will queue the call');
+export function hintQueue(runtime: Runtime, hint: Hint): void {
+  // many travel together: whoever sends them is not in the trace of each
+  sendHint(runtime, { ...hint, traceparent: runtime.tracing.traceparent() });
+}

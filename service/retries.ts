@@ -8,6 +8,7 @@ import {
   bringForward,
   type Chain,
   closeAttempt,
+  findRetry,
   findUndecided,
   insertRetry,
   lockChain,
@@ -19,6 +20,7 @@ import { readRetryRules } from '../db/query/retry-rules.ts';
 import { noteCalls, noteChange, noteSoon } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { hoursFor } from './hours.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import type { Runtime } from './runtime.ts';
 
 export type Decision = 'scheduled' | Stop;
@@ -84,11 +86,14 @@ const BARRED = {
 
 /**
  * One more dial because a person wants it, now or as soon as the calling hours open, also beyond the budget. A retry that
- * waits already is brought forward instead: a chain has one open member at most. `callId` may be any member.
+ * waits already is brought forward instead: a chain has one open member at most. `callId` may be any member. `once`: of a request that is
+ * executed once under its key.
  * @throws AppError not_found; conflict when the chain is under way, was successful, or may not be dialed
  */
-export async function retryNow(runtime: Runtime, tenantId: number, callId: number): Promise<ManualRetry> {
+export async function retryNow(runtime: Runtime, tenantId: number, callId: number, once?: Once): Promise<ManualRetry> {
   const { db, metrics } = runtime;
+  const madeId = madeBefore(once);
+  if (madeId !== undefined) return readManualRetry(runtime, tenantId, madeId);
   const place = await readRetryPlace(db.sql, callId, tenantId);
   if (!place) throw new AppError('not_found', 'Call not found');
   const hours = await hoursFor(place.hours, place.to);
@@ -100,10 +105,11 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
     const plan = atOpening(chain.now, hours);
     const bar = barOf(chain) ?? ('stop' in plan ? plan.stop : undefined);
     if (bar || 'stop' in plan) throw new AppError('conflict', BARRED[bar ?? 'never_open']);
-    const budget = chain.dials === 0 ? Infinity : ((await ruleOf(sql, chain))?.maxAttempts ?? 1);
+    const budget = await budgetOf(sql, chain);
     const isWaiting = chain.lastStatus === 'scheduled';
     const row = isWaiting ? await bringForward(sql, chain.lastId, plan.at) : await insertRetry(sql, chain, plan.at);
     if (!row) throw new AppError('conflict', 'A retry of this call is in progress');
+    await noteMade(sql, once, row.callId);
     return {
       campaign: chain.campaign,
       decision: isWaiting ? 'brought_forward' : 'manual',
@@ -117,6 +123,18 @@ export async function retryNow(runtime: Runtime, tenantId: number, callId: numbe
   if (campaign) await Promise.all([noteChange(runtime, tenantId, 'contacts'), noteChange(runtime, tenantId, 'campaigns')]);
   metrics.retries.inc({ decision });
   return retry;
+}
+
+async function budgetOf(sql: Sql, chain: Chain): Promise<number> {
+  return chain.dials === 0 ? Infinity : ((await ruleOf(sql, chain))?.maxAttempts ?? 1);
+}
+
+/** What was answered to whoever asked for a retry, told again from the rows. */
+async function readManualRetry({ db }: Runtime, tenantId: number, callId: number): Promise<ManualRetry> {
+  const retry = await findRetry(db.sql, tenantId, callId);
+  if (!retry) throw new AppError('not_found', 'Call not found');
+  const maxAttempts = await budgetOf(db.sql, await readChain(db.sql, retry.originalCallId));
+  return { ...retry, maxAttempts, exceedsMaxAttempts: retry.retryAttempt >= maxAttempts };
 }
 
 /** @throws AppError conflict, unless the chain has come to an end or waits for an automatic retry */

@@ -8,6 +8,7 @@ import { type Db, openDb } from '../db/client.ts';
 import { openQueueBackend, type QueueBackend } from '../queue/connection.ts';
 import { openProducer, type Producer } from '../queue/producer.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
+import { type Tracing, UNTRACED } from './tracing.ts';
 
 /** What every verb gets: opened once per process, closed in reverse order. */
 export interface Runtime {
@@ -22,19 +23,24 @@ export interface Runtime {
   /** the administrator's side of a phone company, where one is configured */
   readonly directory: Directory | undefined;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Registers what is to be closed before everything that was opened earlier. */
   onClose(closer: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
-/** Opens database, queues and carrier for one process. `close` undoes it, last opened first; the first error wins. */
-export function openRuntime(config: Config, log: Logger, role: string): Runtime {
+/**
+ * Opens database, queues and carrier for one process. `close` undoes it, last opened first, and then lets `tracing` send what
+ * it still holds; the first error wins.
+ */
+export function openRuntime(config: Config, log: Logger, role: string, tracing: Tracing = UNTRACED): Runtime {
   const closers: Array<() => Promise<void>> = [];
   const onClose = (closer: () => Promise<void>) => void closers.push(closer);
 
+  onClose(() => tracing.close());
   const db = openDb(config.DATABASE_URL, { max: config.DATABASE_POOL, name: `dialfleet ${role}` });
   onClose(db.close);
-  const queues = openQueueBackend(config);
+  const queues = openQueueBackend(config, tracing.queues);
   onClose(() => queues.close());
   const producer = openProducer(queues, log);
   onClose(() => producer.close());
@@ -52,6 +58,7 @@ export function openRuntime(config: Config, log: Logger, role: string): Runtime 
     carrier,
     directory,
     metrics,
+    tracing,
     onClose,
     close: () => closeAll(closers),
   };

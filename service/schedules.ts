@@ -10,11 +10,13 @@ import { withDeadlockRetry } from '../db/client.ts';
 import {
   cancelChains,
   closeSchedule,
+  findSchedule,
   holdDueSchedules,
   insertRuns,
   insertSchedule,
   listComing,
   lockRuns,
+  type NewSchedule,
   readClock,
   readTenantZone,
   type Run,
@@ -22,6 +24,7 @@ import {
 } from '../db/query/schedules.ts';
 import { noteCallsChanged, noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
+import { madeBefore, noteMade, type Once } from './idempotency.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface ScheduleRequest {
@@ -56,7 +59,7 @@ const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * Accepts a call that comes back. A start in the past is fine: the next run counts.
+ * Accepts a call that comes back. A start in the past is fine: the next run counts. `once`: of a request that is executed once under its key.
  * @throws AppError invalid_phone_number, invalid_agent, validation
  */
 export async function requestSchedule(
@@ -64,6 +67,7 @@ export async function requestSchedule(
   who: Principal,
   request: ScheduleRequest,
   now: Date = new Date(),
+  once?: Once,
 ): Promise<Schedule> {
   const to = toE164(request.toPhone);
   if (to === undefined) throw fieldError('invalid_phone_number', 'toPhone', 'must be an E.164 number such as +919876543210');
@@ -73,7 +77,7 @@ export async function requestSchedule(
   const agentId = parseId('agent', request.agentId);
   const schedule =
     agentId !== undefined &&
-    (await insertSchedule(runtime.db.sql, {
+    (await insertOnce(runtime, once, {
       ...rule,
       tenantId: who.tenantId,
       agentId,
@@ -87,6 +91,17 @@ export async function requestSchedule(
     }));
   if (!schedule) throw fieldError('invalid_agent', 'agentId', 'does not name an active agent of this account');
   return schedule;
+}
+
+/** With a key in one transaction with what tells a repetition of the request that the schedule is there. */
+async function insertOnce({ db }: Runtime, once: Once | undefined, given: NewSchedule): Promise<Schedule | undefined> {
+  const madeId = madeBefore(once);
+  if (madeId !== undefined) return findSchedule(db.sql, given.tenantId, madeId);
+  return db.sql.begin(async (sql) => {
+    const made = await insertSchedule(sql, given);
+    if (made) await noteMade(sql, once, made.id);
+    return made;
+  });
 }
 
 /**

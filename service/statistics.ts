@@ -1,6 +1,9 @@
-import { LIVE, OUTCOMES } from '../core/call.ts';
+import { LIVE } from '../core/call.ts';
 import { countAgents } from '../db/query/agents.ts';
-import { type CallCounts, countCallsByStatus, countUpcoming } from '../db/query/call-list.ts';
+import { countUpcoming, countWaiting } from '../db/query/call-list.ts';
+import { sumByDirection } from '../db/query/figures.ts';
+import { countMovingOf } from '../db/query/monitoring.ts';
+import { percent } from './call-figures.ts';
 import { uptimePercent } from './health.ts';
 import { remember } from './remember.ts';
 import type { Runtime } from './runtime.ts';
@@ -16,13 +19,13 @@ export interface QueueCounts {
   failed: number;
 }
 
-/** Counting reads every row of a tenant: whoever looks again within this time sees the same. */
+/** What waits is counted row by row: whoever looks again within this time sees the same. */
 const REMEMBERED_MS = 2000;
 
 /** The numbers of one api process, each at most two seconds old. */
 export function openStatistics(rt: Runtime, now: () => number = Date.now) {
   return {
-    /** What a tenant has and did, counted from its rows. */
+    /** What a tenant has and did: calls that ended, cancelled ones aside, from the roll-ups; what waits and moves, from its rows. */
     statistics: remember((tenantId: number) => statistics(rt, tenantId), REMEMBERED_MS, now),
     /** Where a tenant's calls are, and how many wait for a later moment, coming runs of its schedules included. */
     upcoming: remember((tenantId: number) => upcoming(rt, tenantId, new Date(now())), REMEMBERED_MS, now),
@@ -30,19 +33,18 @@ export function openStatistics(rt: Runtime, now: () => number = Date.now) {
 }
 
 async function statistics(rt: Runtime, tenantId: number) {
-  const [counts, agents, uptime] = await Promise.all([
-    countCallsByStatus(rt.db.sql, tenantId),
+  const [{ ended, queue }, agents, uptime] = await Promise.all([
+    readQueue(rt, tenantId),
     countAgents(rt.db.sql, tenantId),
     uptimePercent(rt),
   ]);
-  const queue = queueCounts(counts);
-  const ended = queue.completed + queue.failed;
+  const total = sum(ended);
   return {
     calls: {
-      total: sum(counts),
-      inbound: sum(counts.filter((count) => count.direction === 'inbound')),
-      outbound: sum(counts.filter((count) => count.direction === 'outbound')),
-      successRate: ended === 0 ? 0 : Math.round((queue.completed / ended) * 1000) / 10,
+      total,
+      inbound: sum(ended.filter(({ direction }) => direction === 'inbound')),
+      outbound: sum(ended.filter(({ direction }) => direction === 'outbound')),
+      successRate: percent(queue.completed, total),
     },
     agents,
     queue,
@@ -51,27 +53,31 @@ async function statistics(rt: Runtime, tenantId: number) {
 }
 
 async function upcoming(rt: Runtime, tenantId: number, now: Date) {
-  const [counts, calls, runs] = await Promise.all([
-    countCallsByStatus(rt.db.sql, tenantId),
+  const [{ queue }, calls, runs] = await Promise.all([
+    readQueue(rt, tenantId),
     countUpcoming(rt.db.sql, tenantId),
     countComingRuns(rt, tenantId, now),
   ]);
   const scheduledCalls = { next24Hours: calls.next24Hours + runs.next24Hours, nextWeek: calls.nextWeek + runs.nextWeek };
-  return { queue: queueCounts(counts), scheduledCalls };
+  return { queue, scheduledCalls };
 }
 
-function queueCounts(counts: readonly CallCounts[]): QueueCounts {
-  const failures: readonly string[] = OUTCOMES.filter((outcome) => outcome !== 'completed');
-  return {
-    waiting:
-      sum(counts.filter(({ status }) => status === 'queued')) +
-      counts.reduce((n, { status, due }) => n + (status === 'scheduled' ? due : 0), 0),
-    active: sum(counts.filter(({ status }) => LIVE.includes(status))),
-    completed: sum(counts.filter(({ status }) => status === 'completed')),
-    failed: sum(counts.filter(({ status }) => failures.includes(status))),
+async function readQueue({ db: { sql } }: Runtime, tenantId: number) {
+  const [ended, moving, due] = await Promise.all([
+    sumByDirection(sql, tenantId),
+    countMovingOf(sql, tenantId),
+    countWaiting(sql, tenantId),
+  ]);
+  const completed = sum(ended.filter(({ status }) => status === 'completed'));
+  const queue: QueueCounts = {
+    waiting: due + sum(moving.filter(({ status }) => status === 'queued')),
+    active: sum(moving.filter(({ status }) => LIVE.includes(status))),
+    completed,
+    failed: sum(ended) - completed,
   };
+  return { ended, queue };
 }
 
-function sum(counts: readonly CallCounts[]): number {
+function sum(counts: ReadonlyArray<{ calls: number }>): number {
   return counts.reduce((n, { calls }) => n + calls, 0);
 }

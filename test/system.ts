@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { type Scheduler, startScheduler } from '../scheduler/scheduler.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openRuntime, type Runtime } from '../service/runtime.ts';
+import { openTracing } from '../service/tracing.ts';
 import { startWorker } from '../worker/worker.ts';
 import { createTestDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
@@ -89,21 +90,23 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
   const wanted = parseConfig(env);
   const log = pino({ level: wanted.LOG_LEVEL });
   const sandbox = options.sandbox ? await openSandbox(t, wanted, log) : undefined;
-  const config = sandbox ? parseConfig({ ...env, TWILIO_BASE_URL: sandbox.url, MILLIS_BASE_URL: sandbox.url }) : wanted;
-  const open = (role: string) => {
-    const runtime = openRuntime(config, log.child({ role }), role);
+  const config = sandbox
+    ? parseConfig({ ...env, TWILIO_BASE_URL: sandbox.url, MILLIS_BASE_URL: sandbox.url, EXOTEL_BASE_URL: sandbox.url })
+    : wanted;
+  const open = async (role: string) => {
+    const runtime = openRuntime(config, log.child({ role }), role, await openTracing(config, log, role));
     t.teardown(() => runtime.close());
     return runtime;
   };
 
-  const runtime = open('api');
+  const runtime = await open('api');
   await startHeartbeat(runtime, 'api');
   const app = await buildServer(runtime);
   t.teardown(() => app.close());
   const url = await app.listen({ host: config.HOST, port: config.PORT });
-  const worker = options.worker ? await startWorker(open('worker')) : undefined;
+  const worker = options.worker ? await startWorker(await open('worker')) : undefined;
   if (worker) t.teardown(() => worker.close({ graceMs: GRACE_MS }));
-  const scheduler = options.scheduler ? await startScheduler(open('scheduler')) : undefined;
+  const scheduler = options.scheduler ? await startScheduler(await open('scheduler')) : undefined;
   if (scheduler) t.teardown(() => scheduler.close({ graceMs: GRACE_MS }));
 
   const request = (method: string, path: string, what?: Request) => send(new URL(path, url), method, what);
@@ -112,7 +115,13 @@ export async function startSystem(t: Pick<Test, 'teardown' | 'passing' | 'commen
 
 async function openSandbox(t: Pick<Test, 'teardown'>, config: Config, log: Runtime['log']): Promise<Sandbox> {
   const { SANDBOX_SPEED: speed, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, MILLIS_API_KEY: millisApiKey } = config;
-  const sandbox = await startSandbox({ port: 0, speed, accountSid, authToken, millisApiKey, log });
+  const exotel = {
+    accountSid: config.EXOTEL_ACCOUNT_SID,
+    apiKey: config.EXOTEL_API_KEY,
+    apiToken: config.EXOTEL_API_TOKEN,
+    flow: { url: `${config.PUBLIC_URL}/carrier/exotel`, secret: config.EXOTEL_WEBHOOK_SECRET },
+  };
+  const sandbox = await startSandbox({ port: 0, speed, accountSid, authToken, millisApiKey, exotel, log });
   t.teardown(() => sandbox.close());
   return sandbox;
 }

@@ -6,6 +6,7 @@ import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
+import { openTracing } from '../service/tracing.ts';
 import { startWorker } from './worker.ts';
 
 const GRACE_MS = 8000;
@@ -13,7 +14,7 @@ const GRACE_MS = 8000;
 const config = parseConfig(await readEnvironment(process.cwd(), process.env));
 armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'worker');
-const runtime = openRuntime(config, log, 'worker');
+const runtime = openRuntime(config, log, 'worker', await openTracing(config, log, 'worker'));
 await startExporter(runtime, config.WORKER_METRICS_PORT);
 await startHeartbeat(runtime, 'worker');
 const consumers = await startWorker(runtime);

@@ -28,6 +28,7 @@ export function campaignRoutes(scope: App, { runtime }: Api): void {
   scope.post(
     '/admin/campaigns/:id/approve',
     {
+      config: { repeatable: true },
       schema: {
         tags: ['Campaign Management'],
         security: [{ bearer: [] }],

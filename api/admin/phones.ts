@@ -83,6 +83,7 @@ export function phoneRoutes(scope: App, { runtime }: Api): void {
   scope.post(
     '/admin/phones/:phone/set_agent',
     {
+      config: { repeatable: true },
       schema: {
         tags,
         security,

@@ -17,6 +17,7 @@ import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { clientGone } from '../plugin/client-gone.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { HOUR_MS } from '../plugin/limits.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 import { acceptForms, type CsvForm, receiveCsv } from '../plugin/upload.ts';
@@ -100,11 +101,12 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
     forms.post(
       '/bulk/import',
       {
+        config: { repeatable: true },
         onRequest: limit,
         schema: {
           tags,
           summary: 'Import CSV',
-          description: `Every good row becomes a call, in the background. ${FORM} \`autoSchedule\` false keeps the calls unscheduled. The same file sent twice asks for its calls twice.`,
+          description: `Every good row becomes a call, in the background. ${FORM} \`autoSchedule\` false keeps the calls unscheduled. The same file sent twice asks for its calls twice, unless both have the same \`Idempotency-Key\`.`,
           consumes: ['multipart/form-data'],
           body: Type.Object({ ...FILE_FIELDS, autoSchedule: Type.Optional(Type.Boolean({ default: true })) }),
           response: {
@@ -119,7 +121,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       async (request, reply) => {
         const who = principalOf(request);
         const { file, skipHeader, autoSchedule } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, who.tenantId));
-        const { importId, totalRows } = await startImport(runtime, who, file, { skipHeader, autoSchedule });
+        const { importId, totalRows } = await startImport(runtime, who, file, { skipHeader, autoSchedule }, onceOf(request));
         return reply
           .code(202)
           .send(told('CSV import started', { importId: formatId('import', importId), totalRows, status: 'processing' as const }));
@@ -150,6 +152,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
   scope.post(
     '/bulk/import/:importId/schedule',
     {
+      config: { repeatable: true },
       onRequest: limit,
       schema: {
         tags,

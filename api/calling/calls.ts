@@ -11,6 +11,7 @@ import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { OneOf, PageQuery } from '../plugin/schema.ts';
 import { BODY_ERRORS, Data, data, Done, done, errors, Pagination, pagination, Told, told } from './dialect.ts';
 import {
@@ -38,6 +39,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
   scope.post(
     '/calls/outbound',
     {
+      config: { repeatable: true },
       schema: {
         tags,
         summary: 'Initiate call',
@@ -58,7 +60,7 @@ export function callRoutes(scope: App, rt: Runtime): void {
       },
     },
     async (request, reply) => {
-      const call = await requestCall(rt, principalOf(request), request.body);
+      const call = await requestCall(rt, principalOf(request), request.body, onceOf(request));
       return reply.code(201).send(told('Call initiated successfully', presentAccepted(call)));
     },
   );

@@ -17,6 +17,13 @@ const WORDS = {
   not_found: { status: 404, code: 'NOT_FOUND', message: 'Resource not found' },
   duplicate: { status: 409, code: 'DUPLICATE_RESOURCE', message: 'Resource already exists' },
   conflict: { status: 409, code: 'CONFLICT', message: 'The request conflicts with the state of the resource' },
+  key_in_progress: { status: 409, code: 'IDEMPOTENCY_KEY_IN_PROGRESS', message: 'The first request with this key is in progress' },
+  key_outcome_unknown: {
+    status: 409,
+    code: 'IDEMPOTENCY_OUTCOME_UNKNOWN',
+    message: 'What became of the first request with this key is not known',
+  },
+  key_reused: { status: 422, code: 'IDEMPOTENCY_KEY_REUSED', message: 'The key was used for another request' },
   payload_too_large: { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request is too large' },
   unsupported_media_type: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'This type of content is not supported' },
   not_acceptable: { status: 406, code: 'NOT_ACCEPTABLE', message: 'No such version of this answer' },

@@ -44,6 +44,7 @@ export function bulkDoNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, '
     forms.post(
       '/do-not-call/bulk',
       {
+        config: { repeatable: true },
         onRequest: limits.perUser('do not call bulk', { max: 60, windowMs: HOUR_MS }),
         schema: {
           tags: ['Do Not Call'],

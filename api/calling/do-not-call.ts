@@ -89,6 +89,7 @@ export function doNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, 'runt
   scope.post(
     '/do-not-call',
     {
+      config: { repeatable: true },
       schema: {
         tags,
         summary: 'Add number',

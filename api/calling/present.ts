@@ -7,6 +7,7 @@ import type { AgentRow } from '../../db/query/agents.ts';
 import type { CallDetail, ListedCall, Turn } from '../../db/query/call-list.ts';
 import type { PhoneRow, PhoneWithAgent } from '../../db/query/phones.ts';
 import type { AcceptedCall } from '../../service/calls.ts';
+import type { NamedPassage } from '../../service/model.ts';
 import { Nullable, OneOf, Timestamp } from '../plugin/schema.ts';
 
 const Id = (kind: string) => Type.String({ examples: [`${kind}_123`] });
@@ -161,9 +162,23 @@ export function presentListedCall(row: ListedCall) {
   };
 }
 
+const Source = Type.Object({
+  documentId: Id('doc'),
+  documentTitle: Type.String(),
+  page: Nullable(Type.Integer(), 'Of a PDF, from 1'),
+  score: Type.Number({ description: 'How well the passage fits what was said, from 0 to 1' }),
+});
+
 export const CallAnswer = Type.Object({
   ...ListedCallAnswer.properties,
-  transcript: Type.Array(Type.Object({ role: OneOf(['assistant', 'user', 'system']), content: Type.String(), timestamp: Timestamp() })),
+  transcript: Type.Array(
+    Type.Object({
+      role: OneOf(['assistant', 'user', 'system']),
+      content: Type.String(),
+      timestamp: Timestamp(),
+      metadata: Type.Optional(Type.Object({ passages: Type.Array(Source) }, { description: 'Only where the knowledge base was used' })),
+    }),
+  ),
   metadata: Type.Object({
     voicemailDetected: Type.Boolean(),
     callQuality: Nullable(Type.String(), 'null: the carrier did not measure it'),
@@ -186,10 +201,23 @@ export const CallAnswer = Type.Object({
   ),
 });
 
+function presentTurn({ role, content, at, metadata }: Turn) {
+  const named = Array.isArray(metadata?.passages) ? metadata.passages : [];
+  const passages = named.filter(isNamedPassage).map(({ documentId, documentTitle, page, score }) => ({
+    ...{ documentId: formatId('doc', documentId), documentTitle, page, score },
+  }));
+  return { role, content, timestamp: at.toISOString(), ...(passages.length > 0 && { metadata: { passages } }) };
+}
+
+/** Turns from before documents had names keep their passages' ids alone. */
+function isNamedPassage(passage: unknown): passage is NamedPassage {
+  return typeof passage === 'object' && passage !== null && 'documentId' in passage;
+}
+
 export function presentCall({ call, turns }: { call: CallDetail; turns: readonly Turn[] }) {
   return {
     ...presentListedCall(call),
-    transcript: turns.map((turn) => ({ role: turn.role, content: turn.content, timestamp: turn.at.toISOString() })),
+    transcript: turns.map(presentTurn),
     metadata: { voicemailDetected: call.status === 'voicemail' || call.answeredBy === 'machine', callQuality: null },
     direction: call.direction,
     context: call.context,

@@ -9,6 +9,7 @@ import { changeRulesOf, rulesOf } from '../../service/retry-rules.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { Nullable, PageQuery, Timestamp } from '../plugin/schema.ts';
 import { BODY_ERRORS, Data, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
 
@@ -124,6 +125,7 @@ export function retryRoutes(scope: App, rt: Runtime): void {
   scope.post(
     '/retry/manual/:callId',
     {
+      config: { repeatable: true },
       schema: {
         tags,
         summary: 'Manual retry',
@@ -136,7 +138,7 @@ export function retryRoutes(scope: App, rt: Runtime): void {
     async (request) => {
       const callId = parseId('call', request.params.callId);
       if (callId === undefined) throw new AppError('not_found', 'Call not found');
-      const retry = await retryNow(rt, principalOf(request).tenantId, callId);
+      const retry = await retryNow(rt, principalOf(request).tenantId, callId, onceOf(request));
       const beyond = retry.exceedsMaxAttempts ? `, beyond the ${retry.maxAttempts} attempts that are configured` : '';
       return told(`Call retry initiated successfully${beyond}`, {
         _id: formatId('call', retry.callId),

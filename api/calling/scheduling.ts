@@ -9,6 +9,7 @@ import type { Runtime } from '../../service/runtime.ts';
 import { cancelSchedule, requestSchedule } from '../../service/schedules.ts';
 import type { App } from '../plugin/app.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { Nullable, OneOf, PageQuery, Timestamp } from '../plugin/schema.ts';
 import { BODY_ERRORS, data, DataPage, Done, done, errors, pagination, Told, told } from './dialect.ts';
 
@@ -75,6 +76,7 @@ export function schedulingRoutes(scope: App, rt: Runtime): void {
   scope.post(
     '/scheduling/recurring',
     {
+      config: { repeatable: true },
       schema: {
         tags,
         summary: 'Schedule recurring call',
@@ -86,7 +88,7 @@ export function schedulingRoutes(scope: App, rt: Runtime): void {
       },
     },
     async (request, reply) => {
-      const schedule = await requestSchedule(rt, principalOf(request), request.body);
+      const schedule = await requestSchedule(rt, principalOf(request), request.body, new Date(), onceOf(request));
       return reply.code(201).send(told('Recurring call scheduled successfully', presentSchedule(schedule)));
     },
   );

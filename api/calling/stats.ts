@@ -6,7 +6,7 @@ import { principalOf } from '../plugin/guard.ts';
 import { Nullable } from '../plugin/schema.ts';
 import { Data, data, errors } from './dialect.ts';
 
-/** Numbers about the caller's tenant, counted from its rows, at most two seconds old. */
+/** Numbers about the caller's tenant, at most two seconds old: of calls that ended from the roll-ups, of others from its rows. */
 export function statRoutes(scope: App, rt: Runtime, version: string): void {
   const { statistics, upcoming } = openStatistics(rt);
   scope.get(
@@ -20,7 +20,7 @@ export function statRoutes(scope: App, rt: Runtime, version: string): void {
           200: Data(
             Type.Object({
               calls: Type.Object({
-                total: Type.Integer(),
+                total: Type.Integer({ description: 'That ended, cancelled ones aside' }),
                 inbound: Type.Integer(),
                 outbound: Type.Integer(),
                 successRate: Type.Number({ description: 'Percent completed of all that ended, cancelled ones aside; 0 before any ended' }),

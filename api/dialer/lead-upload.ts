@@ -27,6 +27,7 @@ export function leadUploadRoutes(scope: App, api: Api): void {
     forms.post(
       '/leads/bulk-upload',
       {
+        config: { repeatable: true },
         onRequest: bulkLimit(api),
         preValidation: atLeast('manager'),
         schema: {

@@ -5,6 +5,7 @@ import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { GivenId, readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { Nullable, Timestamp } from '../plugin/schema.ts';
 import { Data, data, Done, done, errors, Told, told } from './dialect.ts';
 
@@ -27,6 +28,7 @@ export function previewRoutes(scope: App, { runtime: rt }: Api): void {
   scope.post(
     '/agents/me/next-lead',
     {
+      config: { repeatable: true },
       schema: {
         tags: ['Agents'],
         summary: 'Next lead to look at',
@@ -41,6 +43,7 @@ export function previewRoutes(scope: App, { runtime: rt }: Api): void {
   scope.post(
     '/leads/:id/dial',
     {
+      config: { repeatable: true },
       schema: {
         tags: ['Leads'],
         summary: 'Dial the lead one looks at',
@@ -49,7 +52,8 @@ export function previewRoutes(scope: App, { runtime: rt }: Api): void {
         response: { 200: Told(Type.Object({ callId: Type.Integer() }), 'On its way'), ...errors(400, 404, 409) },
       },
     },
-    async (request) => told('Call started', await dialLead(rt, principalOf(request), parseId('contact', request.params.id))),
+    async (request) =>
+      told('Call started', await dialLead(rt, principalOf(request), parseId('contact', request.params.id), onceOf(request))),
   );
 
   scope.post(

@@ -8,6 +8,7 @@ import {
   receiveAudio,
   recordingSettings,
 } from '../../service/recordings.ts';
+import { readAudio } from '../../service/recording-store.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { readId } from '../plugin/given-id.ts';
@@ -64,6 +65,7 @@ function uploadRoute(scope: App, { runtime }: Api): void {
           maxBytes: runtime.config.RECORDING_MAX_BYTES,
           store: (part) => receiveAudio(runtime, who, part.file),
           discard: (audio) => discardAudio(runtime, audio),
+          read: ({ key }) => readAudio(runtime.config, key),
         });
         try {
           const callId = readId('call', fields.callId ?? '');

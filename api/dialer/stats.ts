@@ -30,7 +30,7 @@ const Dashboard = Type.Object({
   }),
   topAgents: Type.Array(
     Type.Object({ agentId: Type.Integer(), name: Type.String(), totalCalls: Type.Integer(), successRate: Type.Number() }),
-    { description: 'Up to five with the most calls, people and AI agents, over the whole UTC days of the range' },
+    { description: 'Up to five with the most calls, people and AI agents' },
   ),
 });
 

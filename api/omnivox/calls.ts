@@ -11,6 +11,7 @@ import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { readId } from '../plugin/given-id.ts';
 import { principalOf } from '../plugin/guard.ts';
+import { onceOf } from '../plugin/idempotency.ts';
 import { atLeast } from '../plugin/roles.ts';
 import { OneOf } from '../plugin/schema.ts';
 import { Call, presentCall, STATUSES } from './call-answer.ts';
@@ -40,6 +41,7 @@ export function callRoutes(scope: App, api: Api): void {
   scope.post(
     '/api/v1/calls/initiate',
     {
+      config: { repeatable: true },
       preValidation: atLeast('manager'),
       schema: {
         tags,
@@ -58,12 +60,13 @@ export function callRoutes(scope: App, api: Api): void {
     },
     async (request, reply) => {
       const { contactId, campaignId, flowId, scheduledAt } = request.body;
-      const call = await initiateCall(runtime, principalOf(request), {
+      const asked = {
         contactId: readId('contact', contactId),
         campaignId: readId('campaign', campaignId),
         flowId: readId('flow', flowId),
         scheduledAt,
-      });
+      };
+      const call = await initiateCall(runtime, principalOf(request), asked, onceOf(request));
       return reply.code(201).send(data(presentCall(call)));
     },
   );

@@ -32,6 +32,7 @@ export function contactUploadRoutes(scope: App, api: Api): void {
     forms.post(
       '/api/v1/contacts/bulk-upload',
       {
+        config: { repeatable: true },
         onRequest: bulkLimit(api),
         preValidation: atLeast('manager'),
         schema: {

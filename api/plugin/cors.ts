@@ -2,14 +2,17 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Config } from '../../core/config.ts';
 import type { App } from './app.ts';
 import { CSRF_HEADER } from './cookies.ts';
+import { KEY_HEADER, REPLAYED_HEADER } from './idempotency.ts';
 import type { SurfaceName } from './surface.ts';
 
 const ALLOWED_HEADERS = [
   ...['authorization', 'content-type', CSRF_HEADER, 'x-api-surface', 'x-request-id', 'x-debug', 'if-none-match', 'if-range', 'range'],
+  KEY_HEADER,
 ].join(', ');
 const EXPOSED_HEADERS = [
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after', 'x-request-id', 'x-response-time', 'x-cache'],
   ...['etag', 'content-disposition', 'content-range', 'accept-ranges', 'content-length', 'www-authenticate', 'x-next-cursor'],
+  REPLAYED_HEADER,
 ].join(', ');
 const PREFLIGHT_SECONDS = 600;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

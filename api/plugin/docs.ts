@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './app.ts';
+import type { Dialect } from './dialect.ts';
+import { documentKey } from './idempotency.ts';
 
 export interface Documentation {
   /** names the document's path: `/docs/<name>` */
@@ -9,6 +11,7 @@ export interface Documentation {
   description: string;
   /** what its routes ask for */
   security: 'bearer' | 'cookie' | 'either';
+  dialect: Dialect;
 }
 
 /** Everything comes from here: no foreign host, no inline script. */
@@ -28,6 +31,7 @@ export async function documented(scope: App, doc: Documentation, about: { versio
       servers: [{ url: about.publicUrl }],
       components: { securitySchemes: SCHEMES[doc.security] },
     },
+    transform: ({ schema, url, route }) => ({ schema: route.config?.keyed ? documentKey(schema, doc.dialect) : schema, url }),
   });
   await scope.register(swaggerUi, {
     routePrefix: `/docs/${doc.name}`,

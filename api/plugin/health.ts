@@ -1,13 +1,12 @@
-import { databaseHealth, queueHealth } from '../../service/health.ts';
+import { readiness } from '../../service/health.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import type { App } from './app.ts';
 
-/** For whoever runs this process: alive, and able to do its work. */
+/** For whoever runs this process. live: the event loop turns, or there is no answer. ready: it can do its work. */
 export function healthRoutes(app: App, runtime: Runtime): void {
   app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
-    const [database, queue] = await Promise.all([databaseHealth(runtime), queueHealth(runtime)]);
-    const ready = database === 'healthy' && queue === 'healthy';
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', database, queue });
+    const found = await readiness(runtime);
+    return reply.code(found.status === 'ok' ? 200 : 503).send(found);
   });
 }

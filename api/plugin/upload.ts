@@ -1,12 +1,14 @@
+import type { Readable } from 'node:stream';
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rowCounter } from '../../core/csv/count.ts';
 import { type AppError, badField, fieldError } from '../../core/errors.ts';
 import type { ReceivedCsv } from '../../service/imports.ts';
 import type { Runtime } from '../../service/runtime.ts';
-import { removeUpload, storeUpload } from '../../service/storage.ts';
+import { openUpload, removeUpload, storeUpload } from '../../service/storage.ts';
 import type { App } from './app.ts';
 import { asCsvText } from './csv-text.ts';
+import { claimForm } from './idempotency.ts';
 
 type Tools = Pick<Runtime, 'config'>;
 
@@ -47,15 +49,17 @@ export function receiveFile<F extends { storageKey: string }>(
   store: (part: MultipartFile) => Promise<F>,
 ): Promise<FileForm<F>> {
   const discard = ({ storageKey }: F) => removeUpload(config, storageKey);
-  return receiveForm(request, reply, { name: 'file', maxBytes: config.UPLOAD_MAX_BYTES, store, discard });
+  const read = ({ storageKey }: F) => openUpload(config, storageKey);
+  return receiveForm(request, reply, { name: 'file', maxBytes: config.UPLOAD_MAX_BYTES, store, discard, read });
 }
 
-/** What a form's file is called, how large it may be, where it goes, and what undoes that. */
+/** What a form's file is called, how large it may be, where it goes, what undoes that, and what reads it there. */
 export interface FormFile<F> {
   name: string;
   maxBytes: number;
   store: (part: MultipartFile) => Promise<F>;
   discard: (file: F) => Promise<void>;
+  read: (file: F) => Readable;
 }
 
 /**
@@ -82,6 +86,8 @@ export async function receiveForm<F>(request: FastifyRequest, reply: FastifyRepl
       }
     }
     if (!file) throw badField(name, 'is required', 'file');
+    const stored = file;
+    await claimForm(request, fields, () => wanted.read(stored));
     return { file, fields };
   } catch (error) {
     if (file) await wanted.discard(file);

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { badField } from '../../core/errors.ts';
 import type { Callback, RawCallback } from '../port.ts';
+import { isSameSecret } from '../same-secret.ts';
 import { historyOf } from './history.ts';
 import type { MillisOptions } from './http.ts';
 import { textIn } from './json.ts';
@@ -17,15 +17,9 @@ export const SECRET_HEADER = 'x-dialfleet-secret';
  */
 export function parseCallback({ webhookSecret }: MillisOptions, raw: RawCallback, now: Date): Callback {
   const secret = raw.headers[SECRET_HEADER];
-  if (typeof secret !== 'string' || !isSame(secret, webhookSecret)) return { kind: 'forged' };
+  if (typeof secret !== 'string' || !isSameSecret(secret, webhookSecret)) return { kind: 'forged' };
   if (!textIn(raw.json, 'session_id')) throw badField('session_id', 'session_id is missing');
   const { carrierCallId, attempt, progress, story = { turns: [], recording: undefined } } = historyOf(raw.json, now, true);
   if (!attempt) return { kind: 'foreign', carrierCallId };
   return { kind: 'session', event: { ...attempt, carrierCallId, progress, carrierAt: undefined }, story };
-}
-
-/** Takes the same time for every wrong secret, however long it is. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -30,3 +30,12 @@ export function eachDay(first: string, last: string): string[] {
 export function beginningOf(day: string, zone: string): Date {
   return new Date(instantOf(zone, Date.parse(day)));
 }
+
+export const GROUPS = ['day', 'week', 'month'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** The first calendar day of the week (Monday, ISO 8601) or month that a day lies in. */
+export function groupOf(day: string, group: Group): string {
+  if (group === 'month') return `${day.slice(0, 7)}-01`;
+  return group === 'week' ? daysAfter(day, -((new Date(day).getUTCDay() + 6) % 7)) : day;
+}

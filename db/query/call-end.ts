@@ -3,7 +3,7 @@ import { allowedFrom } from '../../core/call.ts';
 import type { Component, Rate, Unit } from '../../core/money.ts';
 import type { Sql } from '../client.ts';
 import { releasePeople } from './people-release.ts';
-import { countedColumns, rollUps } from './roll-ups.ts';
+import { chargeRollUp, countedColumns, rollUps } from './roll-ups.ts';
 import { tellOfCalls } from './webhook-events.ts';
 
 /** What a live call used up, and what its tenant pays for it. */
@@ -109,7 +109,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
       insert into ledger_entries (tenant_id, call_id, kind, component, amount, quantity, unit_price, description)
       select moved.tenant_id, moved.id, 'charge', p.component, -p.amount, p.quantity, p.unit_price, p.description
         from priced p join moved on moved.id = p.call_id
-      returning tenant_id, amount
+      returning tenant_id, call_id, component, amount
     ), sums as (
       select tenant_id, sum(amount) as amount from charged group by tenant_id
     ), accounts as materialized (
@@ -125,7 +125,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
          set balance = a.balance + sums.amount + coalesce((select r.amount from refilled r where r.tenant_id = a.tenant_id), 0),
              used = a.used - sums.amount, updated_at = now()
         from accounts a join sums using (tenant_id) where c.tenant_id = a.tenant_id
-    ), ${rollUps(sql)}, ${releasePeople(sql)}
+    ), ${rollUps(sql)}, ${chargeRollUp(sql)}, ${releasePeople(sql)}
     select id from moved`;
   return new Set(rows.map((row) => row.id));
 }

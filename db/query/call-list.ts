@@ -85,6 +85,7 @@ export interface Turn {
   role: 'assistant' | 'user' | 'system';
   content: string;
   at: Date;
+  metadata: Record<string, unknown> | null;
 }
 
 /** One call of a tenant with everything that was said, in order. */
@@ -102,25 +103,20 @@ export async function findCallWithTranscript(
              schedule_id as "scheduleId"
         from calls where tenant_id = ${tenantId} and id = ${id}`,
     sql<Turn[]>`
-      select t.role, t.content, t.at from transcript_turns t join calls c on c.id = t.call_id
+      select t.role, t.content, t.at, t.metadata from transcript_turns t join calls c on c.id = t.call_id
        where c.tenant_id = ${tenantId} and t.call_id = ${id} order by t.position`,
   ]);
   return call && { call, turns: [...turns] };
 }
 
-export interface CallCounts {
-  direction: 'outbound' | 'inbound';
-  status: CallStatus;
-  calls: number;
-  /** of these, how many may be dialed already */
-  due: number;
-}
-
-/** A tenant's calls by direction and status. */
-export async function countCallsByStatus(sql: Sql, tenantId: number): Promise<CallCounts[]> {
-  return sql<CallCounts[]>`
-    select direction, status, count(*) as calls, count(*) filter (where due_at <= now()) as due
-      from calls where tenant_id = ${tenantId} group by direction, status`;
+/** How many of a tenant's calls may be dialed already and are not in the queue, those included that the dispatcher passes over for a while. */
+export async function countWaiting(sql: Sql, tenantId: number): Promise<number> {
+  // each half has an index that ends where it does
+  const [row] = await sql<Array<{ calls: number }>>`
+    select (select count(*) from calls
+             where tenant_id = ${tenantId} and priority in (1, 2, 3) and status = 'scheduled' and held_until is null and due_at <= now())
+         + (select count(*) from calls where tenant_id = ${tenantId} and status = 'scheduled' and held_until is not null and due_at <= now()) as calls`;
+  return row?.calls ?? 0;
 }
 
 /** How many calls wait for a moment within the next 24 hours and within the next seven days. */

@@ -17,6 +17,8 @@ export interface NewCall {
   timezone: string | undefined;
   priority: 1 | 2 | 3;
   createdBy: number;
+  /** W3C trace context of the request */
+  traceparent?: string | undefined;
 }
 
 export interface RequestedCall {
@@ -37,12 +39,13 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
   const rows = await sql<Array<Omit<RequestedCall, 'id'> & { id: number | null; place: number }>>`
     with asked as materialized (
       select t.place, nextval(pg_get_serial_sequence('calls', 'id')) as id, a.tenant_id, a.id as agent_id, t.to_number, t.context, t.timezone,
-             t.priority, t.created_by, coalesce(t.at, now()) as at, t.at is null or t.at <= now() as due
+             t.priority, t.created_by, t.traceparent, coalesce(t.at, now()) as at, t.at is null or t.at <= now() as due
         from unnest(${calls.map((c) => c.tenantId)}::bigint[], ${calls.map((c) => c.agentId)}::bigint[], ${calls.map((c) => c.to)}::text[],
                     ${calls.map((c) => c.context ?? null)}::text[], ${calls.map((c) => c.timezone ?? null)}::text[],
                     ${calls.map((c) => c.priority)}::smallint[], ${calls.map((c) => c.createdBy)}::bigint[],
-                    ${calls.map((c) => c.scheduledFor?.toISOString() ?? null)}::timestamptz[])
-             with ordinality as t(tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, place)
+                    ${calls.map((c) => c.scheduledFor?.toISOString() ?? null)}::timestamptz[],
+                    ${calls.map((c) => c.traceparent ?? null)}::text[])
+             with ordinality as t(tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, traceparent, place)
         join agents a on a.tenant_id = t.tenant_id and a.id = t.agent_id and a.kind = 'ai' and a.is_active and a.deleted_at is null
     ), held as materialized (
       select count(*) as calls from (select from calls where status = 'queued' limit ${straightPlaces}) places
@@ -57,10 +60,10 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
         from asked cross join held left join ahead using (tenant_id)
     ), made as (
       insert into calls (id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, scheduled_for, due_at,
-                         status, queued_at, queue_round)
+                         status, queued_at, queue_round, traceparent)
       overriding system value
       select id, tenant_id, agent_id, to_number, context, timezone, priority, created_by, at, greatest(at, now()),
-             case when straight then 'queued' else 'scheduled' end, case when straight then now() end, case when straight then 1 else 0 end
+             case when straight then 'queued' else 'scheduled' end, case when straight then now() end, case when straight then 1 else 0 end, traceparent
         from seated
       returning id, status, queue_round, scheduled_for, created_at
     ), noted as (
@@ -76,6 +79,15 @@ export async function insertCalls(sql: Sql, calls: readonly NewCall[], straightP
     if (!call) throw new AppError('unavailable', 'The database did not answer', { retryAfterSeconds: 1 });
     return call.id === null ? undefined : { ...call, id: call.id };
   });
+}
+
+/** A call that was asked for before, as it was accepted; undefined: there is no such call of the tenant. */
+export async function findRequested(sql: Sql, tenantId: number, callId: number): Promise<RequestedCall | undefined> {
+  const [row] = await sql<RequestedCall[]>`
+    select id, case when status in ('unscheduled', 'scheduled') then 'scheduled' else 'queued' end as status, queue_round as "queueRound",
+           scheduled_for as "scheduledFor", created_at as "createdAt"
+      from calls where tenant_id = ${tenantId} and id = ${callId}`;
+  return row;
 }
 
 /** The last member of a chain as a cancellation found it. */

@@ -32,11 +32,11 @@ export async function reservePerson(sql: Sql, { callId, token }: WaitingLeg, age
     insert into agent_states (tenant_id, agent_id, state, call_id) select tenant_id, id, 'on_call', call_id from bound`;
 }
 
-/** The call of a transfer that nobody took is its agent's again. */
+/** The call of a transfer that nobody took is its agent's again. One that has ended was counted with whom it was. */
 export async function giveBack(sql: Sql, { callId, token }: WaitingLeg, agentId: number): Promise<void> {
   await sql`
     update calls set agent_id = ${agentId}, updated_at = now()
-     where id = ${callId} and claim_token = ${token}::uuid and bridged_at is null and agent_id <> ${agentId}`;
+     where id = ${callId} and status = 'in_progress' and claim_token = ${token}::uuid and bridged_at is null and agent_id <> ${agentId}`;
 }
 
 /** The person has talked and the flow goes on without them. */

@@ -159,6 +159,14 @@ export async function bringForward(sql: Sql, callId: number, at: Date): Promise<
   return row;
 }
 
+/** A retry, whatever became of it. */
+export async function findRetry(sql: Sql, tenantId: number, callId: number): Promise<Retry | undefined> {
+  const [row] = await sql<Retry[]>`
+    select id as "callId", original_call_id as "originalCallId", retry_attempt as "retryAttempt", scheduled_for as "scheduledFor"
+      from calls where tenant_id = ${tenantId} and id = ${callId} and original_call_id is not null`;
+  return row;
+}
+
 /** Attempts that ended without success a while ago and are not decided, the oldest first. */
 export async function findUndecided(sql: Sql, olderThanMs: number, limit: number): Promise<number[]> {
   const rows = await sql<Array<{ id: number }>>`

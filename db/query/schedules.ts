@@ -47,6 +47,12 @@ export async function insertSchedule(sql: Sql, given: NewSchedule): Promise<Sche
   return row;
 }
 
+/** One schedule, whatever became of it. */
+export async function findSchedule(sql: Sql, tenantId: number, scheduleId: number): Promise<Schedule | undefined> {
+  const [row] = await sql<Schedule[]>`select ${columns(sql)} from schedules where tenant_id = ${tenantId} and id = ${scheduleId}`;
+  return row;
+}
+
 /** A page of a tenant's schedules that were not cancelled, the soonest next run first, and how many there are in all. */
 export async function listSchedules(
   sql: Sql,

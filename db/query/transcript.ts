@@ -32,6 +32,13 @@ export async function addTurn(sql: Sql, callId: number, turn: NewTurn, checkSeco
   return rows.length > 0;
 }
 
+/** Words were handed over to be spoken. */
+export async function markSpoken(sql: Sql, callId: number, position: number): Promise<void> {
+  await sql`
+    update transcript_turns set metadata = coalesce(metadata, '{}') || '{"spoken": true}'
+     where call_id = ${callId} and position = ${position} and metadata->'spoken' is null`;
+}
+
 /** One dial of a row, as the carrier that made it names it. */
 export interface Dial {
   callId: number;

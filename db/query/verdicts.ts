@@ -64,21 +64,34 @@ export async function drop(sql: Sql, dropped: readonly Dropped[]): Promise<void>
     select id, 'fail', from_status, 'failed', verdict from moved`;
 }
 
+export interface Queued {
+  callId: number;
+  queueRound: number;
+  traceparent: string | null;
+}
+
+/** What a claim gives: the fencing token, and the trace that the call belongs to. */
+export interface Claim {
+  callId: number;
+  token: string;
+  traceparent: string | null;
+}
+
 /** Due and admitted: each gets its place in the queue and a job id of its own. */
-export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise<Array<{ callId: number; queueRound: number }>> {
+export async function putInQueue(sql: Sql, admitted: readonly Judged[]): Promise<Queued[]> {
   if (admitted.length === 0) return [];
-  return sql<Array<{ callId: number; queueRound: number }>>`
+  return sql<Queued[]>`
     with asked as (
       select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[])
         with ordinality as t(id, verdict, place)
     ), moved as (
       update calls c set status = 'queued', held_until = null, queued_at = now(), queue_round = c.queue_round + 1, verdict = asked.verdict, updated_at = now()
         from asked where c.id = asked.id and c.status = 'scheduled'
-      returning c.id, c.queue_round
+      returning c.id, c.queue_round, c.traceparent
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status) select id, 'enqueue', 'scheduled', 'queued' from moved
     )
-    select moved.id as "callId", moved.queue_round as "queueRound" from moved join asked using (id) order by asked.place`;
+    select moved.id as "callId", moved.queue_round as "queueRound", moved.traceparent from moved join asked using (id) order by asked.place`;
 }
 
 /**
@@ -90,9 +103,9 @@ export async function claim(
   sql: Sql,
   admitted: readonly Admitted[],
   by: { carrier: string; nextStartAt: Date; nextCallAts: ReadonlyMap<number, Date>; leaseSeconds: number; checkSeconds: number },
-): Promise<Map<number, string>> {
+): Promise<Map<number, Claim>> {
   if (admitted.length === 0) return new Map();
-  const rows = await sql<Array<{ callId: number; token: string }>>`
+  const rows = await sql<Claim[]>`
     with asked as (
       select * from unnest(${admitted.map((a) => a.callId)}::bigint[], ${admitted.map((a) => a.from)}::text[],
                            ${admitted.map((a) => String(a.hold))}::numeric[], ${admitted.map((a) => JSON.stringify(a.verdict))}::jsonb[])
@@ -102,7 +115,7 @@ export async function claim(
              carrier = ${by.carrier}, carrier_call_id = null, verdict = asked.verdict, queued_at = null, checks = 0,
              check_at = clock_timestamp() + ${by.checkSeconds} * interval '1 second', updated_at = now()
         from asked where c.id = asked.id and c.status = 'queued'
-      returning c.id, c.claim_token, c.tenant_id, c.campaign_id, c.agent_id, c.to_number, asked.hold
+      returning c.id, c.claim_token, c.traceparent, c.tenant_id, c.campaign_id, c.agent_id, c.to_number, asked.hold
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status) select id, 'claim', 'queued', 'dialing' from moved
     ), leased as (
@@ -119,6 +132,6 @@ export async function claim(
     ), paced as (
       update carrier_pace set next_start_at = ${by.nextStartAt} where carrier = ${by.carrier}
     )
-    select id as "callId", claim_token::text as token from moved`;
-  return new Map(rows.map((row) => [row.callId, row.token]));
+    select id as "callId", claim_token::text as token, traceparent from moved`;
+  return new Map(rows.map((row) => [row.callId, row]));
 }

@@ -91,6 +91,8 @@ export const calls = pgTable(
     /** the gate's last answer: why it was or was not dialed, and when it is looked at again */
     verdict: jsonb('verdict').$type<StoredVerdict>(),
     metadata: facts('metadata').notNull().default({}),
+    /** W3C trace context of who asked for it, shown to nobody; null: not traced */
+    traceparent: text('traceparent'),
     createdBy: ref('created_by'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

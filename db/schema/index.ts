@@ -5,6 +5,7 @@ export * from './campaign.ts';
 export * from './capacity.ts';
 export * from './contact.ts';
 export * from './flow.ts';
+export * from './idempotency.ts';
 export * from './import.ts';
 export * from './knowledge.ts';
 export * from './ledger.ts';

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { bigint, check, customType, foreignKey, index, integer, pgTable, real, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { agents } from './agent.ts';
-import { createdAt, identity, ref, updatedAt } from './column.ts';
+import { createdAt, identity, moment, ref, updatedAt } from './column.ts';
 import { users } from './tenant.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
@@ -22,7 +22,14 @@ export const documents = pgTable(
       .notNull()
       .default('processing'),
     error: text('error'),
+    /** percent of the reading that is done */
+    progress: integer('progress').notNull().default(0),
     passageCount: integer('passage_count').notNull().default(0),
+    /** whose vectors all of its passages have; null: none, or not all yet */
+    embeddingModel: text('embedding_model'),
+    /** the endpoint failed: when it is asked again, and how often it has failed in a row */
+    embedAfter: moment('embed_after'),
+    embedFaults: integer('embed_faults').notNull().default(0),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -47,13 +54,22 @@ export const passages = pgTable(
       .references(() => agents.id),
     position: integer('position').notNull(),
     page: integer('page'),
+    /** the document's, and the headings above the passage: they say what its own words leave out */
+    title: text('title').notNull().default(''),
+    heading: text('heading').notNull().default(''),
     content: text('content').notNull(),
-    searchable: tsvector('searchable').generatedAlwaysAs((): SQL => sql`to_tsvector('english', ${passages.content})`),
+    /** weights: A title, B heading, D text */
+    searchable: tsvector('searchable').generatedAlwaysAs(
+      (): SQL =>
+        sql`setweight(to_tsvector('english', ${passages.title}), 'A') || setweight(to_tsvector('english', ${passages.heading}), 'B') || to_tsvector('english', ${passages.content})`,
+    ),
     embedding: real('embedding').array(),
+    embeddingModel: text('embedding_model'),
   },
   (t) => [
     uniqueIndex('passages_position').on(t.documentId, t.position),
     index('passages_agent').on(t.agentId),
     index('passages_search').using('gin', t.searchable),
+    index('passages_trigrams').using('gin', t.content.op('gin_trgm_ops')),
   ],
 );

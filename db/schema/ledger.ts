@@ -83,3 +83,33 @@ export const agentDays = pgTable(
     index('agent_days_agent').on(t.tenantId, t.agentId),
   ],
 );
+
+/** Finished calls per quarter of an hour and agent: what one agent's figures are read from, and the ends of everybody's where days do not fit. */
+export const agentSlots = pgTable(
+  'agent_slots',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    agentId: ref('agent_id').notNull(),
+    slot: moment('slot').notNull(),
+    status: text('status').notNull(),
+    calls: integer('calls').notNull(),
+    retries: integer('retries').notNull(),
+    durationSeconds: bigint('duration_seconds', { mode: 'number' }).notNull(),
+    cost: money('cost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.agentId, t.slot, t.status] })],
+);
+
+/** What finished calls were charged per quarter of an hour, component and phone company. */
+export const chargeSlots = pgTable(
+  'charge_slots',
+  {
+    tenantId: ref('tenant_id').notNull(),
+    slot: moment('slot').notNull(),
+    component: text('component', { enum: ['stt', 'llm', 'tts', 'carrier'] }).notNull(),
+    /** that the calls were dialed over; empty: none is known */
+    carrier: text('carrier').notNull(),
+    amount: money('amount').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.slot, t.component, t.carrier] })],
+);

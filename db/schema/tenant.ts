@@ -131,30 +131,6 @@ export const refreshTokens = pgTable(
   (t) => [index('refresh_tokens_session').on(t.sessionId)],
 );
 
-/** The first answer to a request that carried an Idempotency-Key, kept for 24 hours. */
-export const idempotencyKeys = pgTable(
-  'idempotency_keys',
-  {
-    tenantId: ref('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
-    /** method and route the key was used on */
-    scope: text('scope').notNull(),
-    key: text('key').notNull(),
-    requestHash: text('request_hash').notNull(),
-    status: text('status', { enum: ['in_progress', 'done'] }).notNull(),
-    responseStatus: integer('response_status'),
-    responseBody: text('response_body'),
-    createdAt: createdAt(),
-    expiresAt: moment('expires_at').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.scope, t.key] }),
-    index('idempotency_keys_expiry').on(t.expiresAt),
-    check('idempotency_keys_status', sql`${t.status} in ('in_progress', 'done')`),
-  ],
-);
-
 export const auditLog = pgTable(
   'audit_log',
   {

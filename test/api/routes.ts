@@ -18,6 +18,8 @@ export interface KnownRoute {
   form: boolean;
   /** the largest body it reads, when it has a limit of its own */
   maxBytes: number | undefined;
+  /** it takes an Idempotency-Key */
+  keyed: boolean;
 }
 
 export interface JsonSchema {
@@ -56,7 +58,8 @@ function known({ method, url, config, schema, bodyLimit: maxBytes }: RouteOption
   const body = schema?.body as JsonSchema | undefined;
   const query = schema?.querystring as JsonSchema | undefined;
   const form = schema?.consumes?.includes('multipart/form-data') ?? false;
-  return [method].flat().map((each) => ({ method: each, url, surface, statuses, body, query, form, maxBytes }));
+  const keyed = config?.keyed ?? false;
+  return [method].flat().map((each) => ({ method: each, url, surface, statuses, body, query, form, maxBytes, keyed }));
 }
 
 /** A value that a schema takes, with no more in it than it asks for. */

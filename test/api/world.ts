@@ -30,6 +30,7 @@ export type Thing =
   | 'contact'
   | 'contact import'
   | 'delivery'
+  | 'document'
   | 'do-not-call entry'
   | 'flow'
   | 'person'
@@ -120,6 +121,8 @@ export async function makeWorld(app: App, { db: { sql } }: Runtime): Promise<Wor
   const ofLeads = await upload('/api/leads/bulk-upload', { campaignId: campaign }, leads);
   const rows = `phoneNumber,agentId,userId,scheduledTime,leadName,priority\n${NUMBER},${aiAgent},1,${LATER},${MARK},high\n`;
   const ofCalls = await upload('/api/v1/bulk/import', { autoSchedule: 'false' }, new File([rows], `${MARK}.csv`, { type: 'text/csv' }));
+  const page = new File([`${MARK} closes at six.`], `${MARK}.txt`, { type: 'text/plain' });
+  const document = String((await upload('/api/v1/knowledge-base/upload', { agentId: aiAgent, title: MARK, category: MARK }, page))._id);
   await ask(app, 'POST /api/v1/auth/login', { payload: { email, password: PASSWORD }, headers: { 'user-agent': MARK } });
   const [session] = await sql<Array<{ id: number; tenantId: number }>>`
     select id, tenant_id as "tenantId" from auth_sessions where user_agent = ${MARK} order by id desc limit 1`;
@@ -137,6 +140,7 @@ export async function makeWorld(app: App, { db: { sql } }: Runtime): Promise<Wor
       contact,
       'contact import': String(ofLeads.importId ?? ofLeads.jobId ?? ofLeads.id),
       delivery,
+      document,
       'do-not-call entry': suppression,
       flow,
       person,

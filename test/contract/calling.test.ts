@@ -4,6 +4,7 @@ import { type Answer, startSystem, type System } from '../system.ts';
 import { calling, documentedCsv, type World } from './calling.ts';
 import { askAsDocumented, askWrongly } from './drive.ts';
 import { builtEndpoints } from './endpoint.ts';
+import { manual } from './knowledge.ts';
 import { rowCounts } from './row-counts.ts';
 import { complaintsAbout } from './shape.ts';
 
@@ -34,13 +35,22 @@ async function prepare(system: System, token: string, owner: Pick<World, 'email'
   form.set('autoSchedule', 'false');
   form.set('file', documentedCsv({ agentId, userId: owner.userId }, ['12345,agent_1,user_1,never,Nowhere,high']));
   const { importId = '' } = await ask('POST', '/bulk/import', { form });
+  const document = new FormData();
+  document.set('agentId', agentId);
+  document.set('file', manual());
+  const uploads = [
+    await ask('POST', '/knowledge-base/upload', { form: document }),
+    await ask('POST', '/knowledge-base/upload', { form: document }),
+  ];
+  const spareDocumentId = uploads[0]?._id ?? '';
+  for (const { _id } of uploads) await eventually(async () => (await ask('GET', `/knowledge-base/${_id}`)).status === 'ready', 20_000);
   await eventually(async () => (await ask('GET', `/calls/outbound/${talkedCallId}`)).status === 'completed', 20_000);
   await eventually(async () => (await ask('GET', `/bulk/import/${importId}/status`)).status === 'completed', 20_000);
   await eventually(async () => (await ask('GET', '/retry/pending')).length, 20_000);
   return {
     ...owner,
     ...{ agentId, otherAgentId, spareAgentId, phoneId, takenNumber },
-    ...{ talkedCallId, waitingCallId, missedCallId, scheduleId, importId },
+    ...{ talkedCallId, waitingCallId, missedCallId, scheduleId, importId, spareDocumentId },
   };
 }
 

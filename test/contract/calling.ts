@@ -1,5 +1,7 @@
 import type * as form from './endpoint.ts';
-import type { Fields, LaterEndpoint } from './endpoint.ts';
+import type { Fields } from './endpoint.ts';
+import { EXOTEL } from './exotel.ts';
+import { KNOWLEDGE_BASE } from './knowledge.ts';
 import { rowsFor } from './rows.ts';
 
 /** What stands ready before the examples are sent. */
@@ -23,6 +25,8 @@ export interface World {
   scheduleId: string;
   /** was read to its end; one of its rows is bad */
   importId: string;
+  /** was read to its end */
+  spareDocumentId: string;
 }
 
 /** Codes the document lists, and those it leaves to us: a state that forbids it, and uploads of the wrong size or kind. */
@@ -77,10 +81,6 @@ const PAGINATION = {
 } as const satisfies Fields;
 
 const { built, invalid, badQuery } = rowsFor<Code, World>('VALIDATION_ERROR');
-
-function later(section: string, method: Endpoint['method'], path: string): LaterEndpoint {
-  return { built: false, section, method, path };
-}
 
 const wrongPhone = (json: (world: World) => Record<string, unknown>, field: string) =>
   invalid('a number that is none', field, (world) => ({ json: json(world) }), { code: 'INVALID_PHONE_NUMBER' });
@@ -549,6 +549,82 @@ const BULK_OPERATIONS: Endpoint[] = [
   }),
 ];
 
+/** The document's own range, as long as the calls of the test need it. */
+const range = { startDate: '2025-11-01T00:00:00Z', endDate: '2034-11-01T23:59:59Z' };
+const BAD_RANGES: readonly Wrong[] = [
+  invalid('no beginning', 'startDate', () => ({ query: { endDate: range.endDate } }), { status: 400 }),
+  invalid('no end', 'endDate', () => ({ query: { startDate: range.startDate } }), { status: 400 }),
+  invalid('no date', 'startDate', () => ({ query: { ...range, startDate: 'yesterday' } }), { status: 400 }),
+  invalid('a day that does not exist', 'endDate', () => ({ query: { ...range, endDate: '2025-02-30' } }), { status: 400 }),
+  invalid('an end before the start', 'startDate', () => ({ query: { ...range, endDate: '2025-10-31' } }), { status: 400 }),
+  invalid('more than ten years', 'startDate', () => ({ query: { ...range, startDate: '1999-01-01' } }), { status: 400 }),
+];
+
+const ANALYTICS: Endpoint[] = [
+  built('Analytics', 'GET', '/analytics/calls', {
+    example: ({ agentId }) => ({ query: { ...range, agentId, groupBy: 'day' } }),
+    status: 200,
+    fields: {
+      'data.summary.totalCalls': 'integer',
+      'data.summary.successfulCalls': 'integer',
+      'data.summary.failedCalls': 'integer',
+      'data.summary.successRate': 'number',
+      'data.summary.averageDuration': 'number',
+      'data.byStatus.completed': 'integer',
+      'data.byStatus.no_answer': 'integer',
+      'data.byStatus.busy': 'integer',
+      'data.byStatus.failed': 'integer',
+      'data.byDate[].date': 'text',
+      'data.byDate[].calls': 'integer',
+      'data.byDate[].successRate': 'number',
+    },
+    wrong: [
+      ...BAD_RANGES,
+      invalid('a word that is no group', 'groupBy', () => ({ query: { ...range, groupBy: 'year' } }), { status: 400 }),
+      invalid('an id of something else', 'agentId', () => ({ query: { ...range, agentId: 'phone_1' } }), { status: 400 }),
+      {
+        what: 'an agent that is not there',
+        example: () => ({ query: { ...range, agentId: NOBODY } }),
+        status: 404,
+        code: 'NOT_FOUND',
+      },
+    ],
+  }),
+  built('Analytics', 'GET', '/analytics/agents/:agentId', {
+    example: ({ agentId }) => ({ params: { agentId }, query: range }),
+    status: 200,
+    fields: {
+      'data.agentId': 'agent id',
+      'data.agentName': 'text',
+      'data.totalCalls': 'integer',
+      'data.successRate': 'number',
+      'data.averageDuration': 'number',
+      'data.voicemailDetectionRate': 'number',
+      'data.retrySuccessRate': 'number',
+      'data.topFailureReasons[].reason': ['no_answer', 'busy', 'failed', 'voicemail', 'abandoned'],
+      'data.topFailureReasons[].count': 'integer',
+    },
+    wrong: BAD_RANGES,
+  }),
+  built('Analytics', 'GET', '/analytics/costs', {
+    example: () => ({ query: range }),
+    status: 200,
+    fields: {
+      'data.totalCost': 'number',
+      'data.costPerCall': 'number',
+      'data.breakdown.stt': 'number',
+      'data.breakdown.llm': 'number',
+      'data.breakdown.tts': 'number',
+      'data.breakdown.exotel': 'number',
+      'data.byAgent[].agentId': 'agent id',
+      'data.byAgent[].agentName': 'text',
+      'data.byAgent[].totalCost': 'number',
+      'data.byAgent[].calls': 'integer',
+    },
+    wrong: BAD_RANGES,
+  }),
+];
+
 const STATISTICS: Endpoint[] = [
   built('Statistics', 'GET', '/stats', {
     status: 200,
@@ -565,17 +641,6 @@ const STATISTICS: Endpoint[] = [
       'data.version': 'text',
     },
   }),
-];
-
-const LATER: Endpoint[] = [
-  later('Analytics', 'GET', '/analytics/calls'),
-  later('Analytics', 'GET', '/analytics/agents/:agentId'),
-  later('Analytics', 'GET', '/analytics/costs'),
-  later('Knowledge Base', 'POST', '/knowledge-base/upload'),
-  later('Knowledge Base', 'GET', '/knowledge-base'),
-  later('Knowledge Base', 'DELETE', '/knowledge-base/:id'),
-  later('Knowledge Base', 'POST', '/knowledge-base/search'),
-  later('Webhooks', 'POST', '/exotel/webhook/incoming'),
 ];
 
 export const calling: form.Contract<Code, World> = {
@@ -596,6 +661,7 @@ export const calling: form.Contract<Code, World> = {
     missedCallId: 'call_3',
     scheduleId: 'schedule_1',
     importId: 'import_1',
+    spareDocumentId: 'doc_1',
   },
   guardCodes: { missing: 'UNAUTHORIZED', bad: 'UNAUTHORIZED', expired: 'TOKEN_EXPIRED', notFound: 'NOT_FOUND' },
   errorFields: { success: 'boolean', message: 'text', 'error.code': CODES, 'error.details': 'text' },
@@ -611,7 +677,9 @@ export const calling: form.Contract<Code, World> = {
     ...SCHEDULING,
     ...RETRY_MANAGEMENT,
     ...BULK_OPERATIONS,
+    ...KNOWLEDGE_BASE,
+    ...ANALYTICS,
     ...STATISTICS,
-    ...LATER,
+    ...EXOTEL,
   ],
 };

@@ -15,6 +15,7 @@ type Kind =
   | 'call id'
   | 'campaign id'
   | 'contact id'
+  | 'doc id'
   | 'flow id'
   | 'import id'
   | 'phone id'

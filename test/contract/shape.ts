@@ -11,6 +11,7 @@ const TEXTS: Partial<Record<string, RegExp>> = {
   'call id': ID('call'),
   'campaign id': ID('campaign'),
   'contact id': ID('contact'),
+  'doc id': ID('doc'),
   'flow id': ID('flow'),
   'import id': ID('import'),
   'phone id': ID('phone'),

@@ -17,21 +17,21 @@ import { holds } from './holds.ts';
 
 /** DESIGN §3 as a matrix, written by hand: where every event leads from every status; `.` changes nothing, `end` is the outcome. */
 const MATRIX = `
-              release    enqueue  wait       claim    refuse     lose     ring     answer       end  fail    cancel
-unscheduled   scheduled  .        .          .        .          .        .        .            .    .       cancelled
-scheduled     .          queued   .          .        .          .        .        .            .    failed  cancelled
-queued        .          .        scheduled  dialing  .          .        .        .            .    failed  cancelled
-dialing       .          .        .          .        scheduled  unknown  ringing  in_progress  end  failed  .
-unknown       .          .        .          .        scheduled  .        ringing  in_progress  end  failed  .
-ringing       .          .        .          .        .          .        .        in_progress  end  .       .
-in_progress   .          .        .          .        .          .        .        .            end  .       .
-completed     .          .        .          .        .          .        .        .            .    .       .
-no_answer     .          .        .          .        .          .        .        .            .    .       .
-busy          .          .        .          .        .          .        .        .            .    .       .
-failed        .          .        .          .        .          .        .        .            .    .       .
-voicemail     .          .        .          .        .          .        .        .            .    .       .
-abandoned     .          .        .          .        .          .        .        .            .    .       .
-cancelled     .          .        .          .        .          .        .        .            .    .       .
+              arrive   release    enqueue  wait       claim    refuse     lose     ring     answer       end  fail    cancel
+unscheduled   ringing  scheduled  .        .          .        .          .        .        .            .    .       cancelled
+scheduled     .        .          queued   .          .        .          .        .        .            .    failed  cancelled
+queued        .        .          .        scheduled  dialing  .          .        .        .            .    failed  cancelled
+dialing       .        .          .        .          .        scheduled  unknown  ringing  in_progress  end  failed  .
+unknown       .        .          .        .          .        scheduled  .        ringing  in_progress  end  failed  .
+ringing       .        .          .        .          .        .          .        .        in_progress  end  .       .
+in_progress   .        .          .        .          .        .          .        .        .            end  .       .
+completed     .        .          .        .          .        .          .        .        .            .    .       .
+no_answer     .        .          .        .          .        .          .        .        .            .    .       .
+busy          .        .          .        .          .        .          .        .        .            .    .       .
+failed        .        .          .        .          .        .          .        .        .            .    .       .
+voicemail     .        .          .        .          .        .          .        .        .            .    .       .
+abandoned     .        .          .        .          .        .          .        .        .            .    .       .
+cancelled     .        .          .        .          .        .          .        .        .            .    .       .
 `;
 
 const [header = [], ...rows] = MATRIX.trim()

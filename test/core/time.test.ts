@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { offsetPeriods } from '../../core/time/offset-periods.ts';
 import { parseInstant } from '../../core/time/parse.ts';
+import { eachDay, groupOf } from '../../core/time/period.ts';
+import { wholeDays } from '../../core/time/whole-days.ts';
 import { DEFAULT_HOURS, type Hours, isOpen, minutesOf, nextOpen, type Window } from '../../core/time/window.ts';
 import { instantOf, isZone, offsetMs, type WallTime, wallTime } from '../../core/time/zone.ts';
 import { holds } from './holds.ts';
@@ -399,4 +402,83 @@ t.test('an instant that was written is the one that is read', async (t) => {
     t,
     fc.property(anyZone, anyMoment, (zone, ms) => parseInstant(new Date(ms).toISOString(), zone)?.getTime() === ms),
   );
+});
+
+t.test('time is cut where clocks change, and nowhere else', async (t) => {
+  for (const { zone, moment, before, after } of CHANGES) {
+    const [fromMs, changeMs, beforeMs] = [at(moment) - 40 * HOUR, at(moment), at(moment) + 7 * HOUR];
+    t.same(
+      offsetPeriods(zone, fromMs, beforeMs),
+      [
+        { fromMs, beforeMs: changeMs, offsetMs: before * MINUTE },
+        { fromMs: changeMs, beforeMs, offsetMs: after * MINUTE },
+      ],
+      `${zone} ${moment}`,
+    );
+    t.same(offsetPeriods(zone, changeMs, beforeMs), [{ fromMs: changeMs, beforeMs, offsetMs: after * MINUTE }], 'from the change on');
+    t.same(offsetPeriods(zone, fromMs, changeMs), [{ fromMs, beforeMs: changeMs, offsetMs: before * MINUTE }], 'up to it');
+  }
+  t.same(offsetPeriods('UTC', 5, 5), [], 'nothing of nothing');
+  holds(
+    t,
+    fc.property(
+      anyZone,
+      anyMoment,
+      fc.integer({ min: 1, max: 800 * DAY }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (zone, ms, length, part) => {
+        const periods = offsetPeriods(zone, ms, ms + length);
+        const inside = ms + Math.min(length - 1, Math.floor(length * part));
+        const found = periods.filter(({ fromMs, beforeMs }) => fromMs <= inside && inside < beforeMs);
+        const joined = periods.every(({ fromMs }, index) => fromMs === (periods[index - 1]?.beforeMs ?? ms));
+        return joined && periods.at(-1)?.beforeMs === ms + length && found.length === 1 && found[0]?.offsetMs === offsetMs(zone, inside);
+      },
+    ),
+  );
+});
+
+t.test('a stretch of time as whole days and what is left of it', async (t) => {
+  const moment = (text: string | undefined) => (text === undefined ? undefined : new Date(`2025-11-${text}:00Z`));
+  const cases: Array<[from: string | undefined, before: string | undefined, days: [string?, string?], ends: string[][]]> = [
+    ['01T00:00', '03T00:00', ['01', '03'], []],
+    [
+      '01T23:45',
+      '03T00:15',
+      ['02', '03'],
+      [
+        ['01T23:45', '02T00:00'],
+        ['03T00:00', '03T00:15'],
+      ],
+    ],
+    ['01T10:00', '02T10:00', ['02', '02'], [['01T10:00', '02T10:00']]],
+    ['01T10:00', '01T11:00', ['02', '02'], [['01T10:00', '01T11:00']]],
+    ['01T00:00', '01T00:15', ['01', '01'], [['01T00:00', '01T00:15']]],
+    ['01T10:00', '01T10:00', ['02', '02'], []],
+    ['01T10:00', undefined, ['02', undefined], [['01T10:00', '02T00:00']]],
+    [undefined, '02T10:00', [undefined, '02'], [['02T00:00', '02T10:00']]],
+    [undefined, undefined, [undefined, undefined], []],
+  ];
+  for (const [from, before, [first, last], ends] of cases) {
+    const found = wholeDays({ from: moment(from), before: moment(before) });
+    const day = (text: string | undefined) => (text === undefined ? undefined : `2025-11-${text}`);
+    t.same([found.firstDay, found.beforeDay], [day(first), day(last)], `${from} to ${before}`);
+    t.same(
+      found.ends,
+      ends.map(([begins, over]) => ({ from: moment(begins), before: moment(over) })),
+      `ends of ${from} to ${before}`,
+    );
+  }
+});
+
+t.test('weeks begin on Monday, months on the first', async (t) => {
+  for (const day of eachDay('1969-12-20', '2026-01-10')) {
+    const monday = groupOf(day, 'week');
+    const behind = (Date.parse(day) - Date.parse(monday)) / DAY;
+    if (new Date(monday).getUTCDay() !== 1 || behind < 0 || behind > 6) t.fail(`${day} in the week of ${monday}`);
+  }
+  t.same(
+    ['2025-11-30', '2025-11-01'].map((day) => groupOf(day, 'month')),
+    ['2025-11-01', '2025-11-01'],
+  );
+  t.equal(groupOf('2025-11-30', 'day'), '2025-11-30');
 });

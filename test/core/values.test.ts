@@ -201,6 +201,37 @@ function complaint(env: Record<string, string>): string {
   return '';
 }
 
+t.test('Exotel: its pace, its sandbox, and what production asks for', async (t) => {
+  const development = parseConfig({ CARRIER: 'exotel', EXOTEL_FROM_NUMBER: '+918012345678' });
+  t.match(development, { EXOTEL_BASE_URL: 'http://127.0.0.1:4010', EXOTEL_API_KEY: /./, callerId: '+918012345678' });
+  t.equal(Math.round(development.CARRIER_CALLS_PER_SECOND * 60), 200, '200 a minute');
+  t.equal(parseConfig({ CARRIER: 'exotel', CARRIER_CALLS_PER_SECOND: '10' }).CARRIER_CALLS_PER_SECOND, 10, 'unless more was agreed on');
+  t.equal(parseConfig({}).CARRIER_CALLS_PER_SECOND, 100);
+  t.equal(parseConfig({}).EXOTEL_API_KEY, '');
+  t.match(parseConfig({ EXOTEL_API_KEY: 'mine' }), { EXOTEL_BASE_URL: 'https://api.exotel.com' });
+  t.match(parseConfig({ EXOTEL_BASE_URL: 'https://api.in.exotel.com/' }), { EXOTEL_BASE_URL: 'https://api.in.exotel.com' });
+
+  t.equal(parseConfig(PRODUCTION).EXOTEL_WEBHOOK_SECRET, '', 'with another carrier the default lets nobody in');
+  const { TWILIO_ACCOUNT_SID: _account, TWILIO_AUTH_TOKEN: _token, TWILIO_FROM_NUMBER: _from, ...rest } = PRODUCTION;
+  const own = {
+    EXOTEL_ACCOUNT_SID: 'acme1',
+    EXOTEL_API_KEY: 'key',
+    EXOTEL_API_TOKEN: 'token',
+    EXOTEL_APP_ID: '77',
+    EXOTEL_WEBHOOK_SECRET: 'w'.repeat(32),
+    EXOTEL_FROM_NUMBER: '+918012345678',
+  };
+  const production = { ...rest, CARRIER: 'exotel', ...own };
+  t.match(parseConfig(production), { ...own, EXOTEL_BASE_URL: 'https://api.exotel.com', callerId: own.EXOTEL_FROM_NUMBER });
+  for (const name of Object.keys(own)) {
+    t.match(complaint({ ...production, [name]: '' }), new RegExp(`${name}: is required in production`), name);
+    if (name !== 'EXOTEL_API_KEY') {
+      const known = parseConfig({})[name as keyof typeof own];
+      t.match(complaint({ ...production, [name]: known }), new RegExp(`${name}: `), `${name} is the one everybody knows`);
+    }
+  }
+});
+
 t.test('bad values are refused by name', async (t) => {
   const bad: Record<string, string[]> = {
     NODE_ENV: ['staging', 'Production'],

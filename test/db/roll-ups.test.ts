@@ -10,10 +10,15 @@ import { endCalls, type Ending } from '../../db/query/call-end.ts';
 import { takeStep } from '../../db/query/call-life.ts';
 import { cancelCall } from '../../db/query/call-request.ts';
 import { giveUpQueued } from '../../db/query/dispatch.ts';
+import { giveBack } from '../../db/query/flow-transfer.ts';
+import { insertRecord } from '../../db/query/foreign-calls.ts';
 import { lockChain } from '../../db/query/retries.ts';
 import { cancelChains } from '../../db/query/schedules.ts';
 import { drop } from '../../db/query/verdicts.ts';
+import { rebuildRollUps, verifyRollUps } from '../../service/roll-ups.ts';
 import { createTestDatabase } from '../database.ts';
+import { eventually } from '../eventually.ts';
+import { openTestRuntime } from '../runtime.ts';
 
 const TENANTS = 3;
 const CALLS = 600;
@@ -55,11 +60,12 @@ async function seed(sql: Sql, random: () => number): Promise<Seeded[]> {
       const answeredBy = answered && random() < 0.5 ? (random() < 0.5 ? 'machine' : 'human') : null;
       const [row] = await sql<Seeded[]>`
         insert into calls (tenant_id, agent_id, campaign_id, to_number, status, direction, retry_attempt, claimed_at, claim_token, answered_at,
-                           answered_by, abandoned_at, due_at, verdict)
+                           answered_by, abandoned_at, due_at, verdict, carrier)
         values (${tenantId}, ${agents[n % 3]?.id ?? 0}, ${random() < 0.6 ? (campaigns[n % 2]?.id ?? null) : null}, ${`+1415555${1000 + n}`}, ${status},
                 ${random() < 0.2 ? 'inbound' : 'outbound'}, ${random() < 0.3 ? 1 : 0}, ${live ? new Date() : null},
                 ${live ? sql`gen_random_uuid()` : null}, ${answered ? new Date() : null}, ${answeredBy}, ${answered && random() < 0.1 ? new Date() : null},
-                now(), ${random() < 0.5 ? sql`'{"answer": "dial"}'::jsonb` : null})
+                now(), ${random() < 0.5 ? sql`'{"answer": "dial"}'::jsonb` : null},
+                ${random() < 0.9 ? (random() < 0.5 ? 'twilio' : 'exotel') : null})
         returning id, tenant_id as "tenantId", status, claim_token::text as token`;
       if (row) rows.push(row);
     }
@@ -82,18 +88,23 @@ interface Row {
   verdict: { answer?: string } | null;
   duration: number;
   cost: string;
+  carrier: string | null;
+  charges: Array<{ component: string; amount: number }> | null;
 }
 
 type Figures = Record<string, number[]>;
+type AllFigures = Record<'slots' | 'agents' | 'agentSlots' | 'campaigns' | 'charges', Figures>;
+const none = (): AllFigures => ({ slots: {}, agents: {}, agentSlots: {}, campaigns: {}, charges: {} });
 
 /** The roll-ups as counting the rows gives them, in JavaScript. */
-async function recounted(sql: Sql): Promise<{ slots: Figures; agents: Figures; campaigns: Figures }> {
+async function recounted(sql: Sql): Promise<AllFigures> {
   const rows = await sql<Row[]>`
     select tenant_id as "tenantId", direction, status, ended_at as "endedAt", agent_id as "agentId", campaign_id as "campaignId",
            retry_attempt as "retryAttempt", claimed_at as "claimedAt", answered_at as "answeredAt", answered_by as "answeredBy",
-           abandoned_at as "abandonedAt", verdict, coalesce(duration_seconds, 0) as duration, coalesce(cost, 0) as cost
+           abandoned_at as "abandonedAt", verdict, coalesce(duration_seconds, 0) as duration, coalesce(cost, 0) as cost,
+           carrier, (select json_agg(l) from ledger_entries l where l.call_id = calls.id) as charges
       from calls where status in ('completed', 'no_answer', 'busy', 'failed', 'voicemail', 'abandoned', 'cancelled')`;
-  const found = { slots: {} as Figures, agents: {} as Figures, campaigns: {} as Figures };
+  const found = none();
   for (const row of rows) {
     const endedMs = row.endedAt?.getTime() ?? NaN;
     const day = new Date(Math.floor(endedMs / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
@@ -101,6 +112,9 @@ async function recounted(sql: Sql): Promise<{ slots: Figures; agents: Figures; c
     const slot = new Date(slotOf(endedMs)).toISOString();
     add(found.slots, [row.tenantId, slot, row.direction, row.status], [1, row.duration, micros]);
     add(found.agents, [row.tenantId, day, row.agentId, row.status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
+    add(found.agentSlots, [row.tenantId, row.agentId, slot, row.status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
+    for (const { component, amount } of row.charges ?? [])
+      add(found.charges, [row.tenantId, slot, component, row.carrier ?? '-'], [Math.round(-amount * 1e6)]);
     const wasDialed = row.claimedAt !== null && row.status !== 'cancelled' && (row.verdict?.answer ?? 'dial') === 'dial';
     if (row.campaignId === null || !wasDialed) continue;
     const byPerson = row.answeredBy !== 'machine' && row.answeredBy !== 'fax';
@@ -117,16 +131,23 @@ function add(figures: Figures, key: ReadonlyArray<string | number>, amounts: rea
   figures[name] = amounts.map((amount, index) => (before[index] ?? 0) + amount);
 }
 
-async function kept(sql: Sql): Promise<{ slots: Figures; agents: Figures; campaigns: Figures }> {
+async function kept(sql: Sql): Promise<AllFigures> {
   const read = async (rows: Promise<Array<{ key: string; figures: string[] }>>) =>
     Object.fromEntries((await rows).map(({ key, figures }) => [key, figures.map((figure) => Math.round(Number(figure)))]));
+  const slot = sql`to_char(slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
   return {
     slots: await read(sql`
-      select concat_ws(' ', tenant_id, to_char(slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), direction, status) as key,
+      select concat_ws(' ', tenant_id, ${slot}, direction, status) as key,
              array[calls, duration_seconds, cost * 1000000]::text[] as figures from call_slots`),
     agents: await read(sql`
       select concat_ws(' ', tenant_id, day, agent_id, status) as key, array[calls, retries, duration_seconds, cost * 1000000]::text[] as figures
         from agent_days`),
+    agentSlots: await read(sql`
+      select concat_ws(' ', tenant_id, agent_id, ${slot}, status) as key, array[calls, retries, duration_seconds, cost * 1000000]::text[] as figures
+        from agent_slots`),
+    charges: await read(sql`
+      select concat_ws(' ', tenant_id, ${slot}, component, coalesce(nullif(carrier, ''), '-')) as key, array[amount * 1000000]::text[] as figures
+        from charge_slots`),
     campaigns: await read(sql`
       select concat_ws(' ', campaign_id, day) as key, array[dials, answered, abandoned, completed, talk_seconds]::text[] as figures
         from campaign_days`),
@@ -162,14 +183,16 @@ async function endBatch(sql: ReturnType<typeof openDb>['sql'], batch: readonly S
       await sql.begin(async (tx) => ((await lockChain(tx, tenantId, id)) === undefined ? undefined : cancelCall(tx, id)));
     else await withDeadlockRetry(() => cancelChains(sql, [id]));
   }
-  const charges = endings.map(({ callId, durationSeconds }) => ({
-    callId,
-    component: 'carrier' as const,
-    amount: 0.01 * (1 + (durationSeconds % 7)),
-    quantity: 1,
-    unitPrice: 0.01,
-    description: 'Minutes',
-  }));
+  const charges = endings.flatMap(({ callId, durationSeconds }) =>
+    (['carrier', 'llm'] as const).map((component) => ({
+      callId,
+      component,
+      amount: 0.01 * (1 + ((durationSeconds + component.length) % 7)),
+      quantity: 1,
+      unitPrice: 0.01,
+      description: 'Minutes',
+    })),
+  );
   await withDeadlockRetry(() => endCalls(sql, endings, charges));
   await withDeadlockRetry(() => drop(sql, dropped));
   return (await endCalls(sql, endings, charges)).size;
@@ -188,12 +211,118 @@ t.test('after many lives at once the roll-ups are what counting the rows again g
   const random = randomOf(number);
   const rows = await seed(sql, random);
   await addsUp(t, sql);
-  t.same(await kept(sql), { slots: {}, agents: {}, campaigns: {} }, 'what has not ended is not counted');
+  t.same(await kept(sql), none(), 'what has not ended is not counted');
   await endAll(t, sql, rows, random);
   const [open] = await sql<Array<{ calls: number }>>`select count(*) as calls from calls where ended_at is null`;
   t.equal(open?.calls, 0, 'all have ended');
   const { campaigns, ...found } = await kept(sql);
   t.ok(Object.keys(campaigns).length > 0 && Object.values(found.slots).reduce((sum, [calls = 0]) => sum + calls, 0) === CALLS);
+  await addsUp(t, sql);
+});
+
+t.test('a rebuild among calls that end leaves what counting gives; what is right is left alone', async (t) => {
+  const runtime = await openTestRuntime(t, { DATABASE_POOL: '8' });
+  const { sql } = runtime.db;
+  const number = randomBytes(4).readUInt32LE();
+  t.comment(`seed ${number}`);
+  const random = randomOf(number);
+  const rows = await seed(sql, random);
+  const half = rows.length / 2;
+  await endAll(t, sql, rows.slice(0, half), random);
+  const past = await keepPast(sql, random);
+  t.match(await verifyRollUps(runtime), { differences: [] });
+  t.match(await rebuildRollUps(runtime), { recounted: 0 });
+
+  // every kind of fault: rows gone, figures wrong, rows of nothing
+  await sql`delete from call_slots where tenant_id = ${past.tenantId}`;
+  await sql`update agent_days set calls = calls + 1, cost = cost + 1`;
+  await sql`delete from agent_slots`;
+  await sql`update campaign_days set abandoned = abandoned + 1`;
+  await sql`insert into charge_slots (tenant_id, slot, component, carrier, amount) values (${past.tenantId}, '2020-01-01T00:00:00Z', 'llm', '', 1)`;
+  const { differences } = await verifyRollUps(runtime);
+  t.same([...new Set(differences.map(({ rollUp }) => rollUp))].sort(), [
+    'agent_days',
+    'agent_slots',
+    'call_slots',
+    'campaign_days',
+    'charge_slots',
+  ]);
+  t.ok(
+    differences.some(({ tenantId, day }) => tenantId === past.tenantId && day === '2020-01-01'),
+    'also on a day without a call',
+  );
+  const told: string[] = [];
+  const [own] = await Promise.all([
+    rebuildRollUps(runtime, { tenantId: past.tenantId, onDay: ({ day }) => told.push(day) }),
+    endAll(t, sql, rows.slice(half), random),
+  ]);
+  t.equal(told.length, own.days);
+  t.ok(own.recounted > past.days.size, 'every day of this tenant');
+  const left = (await verifyRollUps(runtime)).differences.map(({ tenantId }) => tenantId);
+  t.ok(left.length > 0 && !left.includes(past.tenantId), 'and of no other');
+  await Promise.all([rebuildRollUps(runtime), endAll(t, sql, await seed(sql, random), random), rebuildRollUps(runtime)]);
+  t.match(await verifyRollUps(runtime), { differences: [] });
+  await addsUp(t, sql);
+});
+
+t.test('a rebuild waits for an ending that is not committed yet, and counts it', async (t) => {
+  const runtime = await openTestRuntime(t, { DATABASE_POOL: '4' });
+  const { sql } = runtime.db;
+  const rows = await seed(sql, randomOf(3));
+  const queued = rows.filter(({ status }) => status === 'queued');
+  const [early] = queued;
+  await giveUpQueued(sql, early?.id ?? 0, 'broken');
+  await sql`update agent_days set calls = 7`;
+  await sql`update agent_slots set calls = 7`;
+  let rebuilding: Promise<unknown> | undefined;
+  await sql.begin(async (tx) => {
+    for (const { id } of queued.slice(1)) await giveUpQueued(tx, id, 'broken');
+    rebuilding = rebuildRollUps(runtime);
+    await eventually(
+      async () =>
+        (
+          await sql`select from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and not l.granted`
+        ).length > 0,
+    );
+  });
+  await rebuilding;
+  t.match(await verifyRollUps(runtime), { differences: [] });
+  await addsUp(t, sql);
+});
+
+/** Calls that ended on many days, some of them at the very ends of a day. */
+async function keepPast(sql: Sql, random: () => number): Promise<{ tenantId: number; days: Set<string> }> {
+  const [agent] = await sql<Array<{ id: number; tenantId: number }>>`select id, tenant_id as "tenantId" from agents order by id limit 1`;
+  const { id: agentId = 0, tenantId = 0 } = agent ?? {};
+  const [user] = await sql<Array<{ id: number }>>`
+    insert into users (tenant_id, email, name, password_hash, role) values (${tenantId}, 'past@example.com', 'Past', 'none', 'owner') returning id`;
+  const days = new Set<string>();
+  for (let n = 0; n < 30; n++) {
+    const endedAt = new Date(
+      Date.UTC(2025, 0, 1) + Math.floor(random() * 20) * DAY_MS - (random() < 0.3 ? 1 : Math.floor(random() * DAY_MS)),
+    );
+    days.add(endedAt.toISOString().slice(0, 10));
+    const facts = { campaignId: undefined, contactId: undefined, disposition: undefined, metadata: {} };
+    const call = { destination: '+14155550100', direction: 'inbound', status: 'completed', durationSeconds: 5 } as const;
+    await insertRecord(sql, { tenantId, agentId, createdBy: user?.id ?? 0, startedAt: endedAt, endedAt, ...call, ...facts });
+  }
+  return { tenantId, days };
+}
+
+t.test('a transfer that comes to nothing after the end leaves the call whose it was when it was counted', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const { sql, close } = openDb(url, { max: 2, name: 'roll-ups test' });
+  t.teardown(close);
+  const rows = await seed(sql, randomOf(11));
+  const talking = rows.find(({ status, token }) => status === 'in_progress' && token !== null);
+  if (!talking?.token) throw new Error('nobody talks');
+  const { id: callId, token } = talking;
+  const facts = { carrierCallId: undefined, reason: undefined, answeredBy: undefined, carrierAt: undefined };
+  await endCalls(sql, [{ callId, token, outcome: 'completed', durationSeconds: 5, ...facts }], []);
+  const [other] = await sql<Array<{ id: number }>>`
+    select a.id from agents a join calls c on c.tenant_id = a.tenant_id and a.id <> c.agent_id where c.id = ${callId} limit 1`;
+  await giveBack(sql, { callId, token }, other?.id ?? 0);
   await addsUp(t, sql);
 });
 

@@ -121,6 +121,9 @@ t.test('the process table: the sandbox only where nobody named another carrier',
   t.strictSame(names({}), ['sandbox', 'api', 'worker', 'scheduler']);
   t.strictSame(names({ TWILIO_BASE_URL: 'https://api.twilio.com' }), ['api', 'worker', 'scheduler']);
   t.strictSame(names({ CARRIER: 'null' }), ['api', 'worker', 'scheduler']);
+  t.strictSame(names({ CARRIER: 'exotel' }), ['sandbox', 'api', 'worker', 'scheduler']);
+  t.strictSame(names({ CARRIER: 'exotel', EXOTEL_API_KEY: 'mine' }), ['api', 'worker', 'scheduler']);
+  t.strictSame(names({ CARRIER: 'exotel', EXOTEL_BASE_URL: 'https://api.in.exotel.com' }), ['api', 'worker', 'scheduler']);
   t.strictSame(names({ CARRIER: 'millis' }), ['sandbox', 'api', 'worker', 'scheduler']);
   t.strictSame(names({ CARRIER: 'millis', MILLIS_API_KEY: 'mine' }), ['api', 'worker', 'scheduler']);
   t.strictSame(names({ CARRIER: 'millis', MILLIS_BASE_URL: 'https://api-west.millis.ai' }), ['api', 'worker', 'scheduler']);

@@ -46,7 +46,7 @@ t.test('the built-in agent', async (t) => {
       turns.map((turn) => turn.position),
       [0, 1, 2, 3, 4, 5, 6],
     );
-    t.match(turns[2]?.metadata, { answered: true, passages: [Number] });
+    t.match(turns[2]?.metadata, { answered: true, passages: [{ passageId: Number, documentTitle: 'Returns', page: null }] });
     t.match(turns[5], { role: 'user', content: 'Pressed 2' });
     t.match(last(await continueTalk(runtime, leg(callId), 4, speech('That is all, goodbye'))), { do: 'hangup' });
   });

@@ -218,6 +218,21 @@ t.test('a process without an HTTP interface serves its own counters, until it cl
   t.match(metrics.headers.get('content-type'), /^text\/plain; version=0\.0\.4/);
   t.equal(parseScrape(await metrics.text()).samples.get('dialfleet_repairs_total{what="given_up"}'), 1);
   t.same(await (await fetch(`${base}/health/live`)).json(), { status: 'ok' });
+  const ready = async () => {
+    const response = await fetch(`${base}/health/ready`);
+    return { code: response.status, ...((await response.json()) as object) };
+  };
+  const well = { database: 'healthy', queue: 'healthy' };
+  t.strictSame(await ready(), { code: 503, status: 'unavailable', ...well, heartbeat: 'unhealthy' }, 'nobody sees it yet');
+  await startHeartbeat(runtime, 'worker');
+  t.strictSame(await ready(), { code: 200, status: 'ok', ...well, heartbeat: 'healthy' });
+  const nowMs = performance.now.bind(performance);
+  performance.now = () => nowMs() + 60_000;
+  t.strictSame(await ready(), { code: 503, status: 'unavailable', ...well, heartbeat: 'unhealthy' }, 'a minute of silence');
+  performance.now = nowMs;
+  await runtime.db.sql.end();
+  t.match(await ready(), { code: 503, status: 'unavailable', database: 'unhealthy' });
+  t.equal((await fetch(`${base}/health/live`)).status, 200, 'alive all the same');
   t.equal((await fetch(`${base}/metrics`, { method: 'HEAD' })).status, 200);
   t.equal((await fetch(`${base}/metrics`, { method: 'POST' })).status, 405);
   t.equal((await fetch(`${base}/`)).status, 404);

@@ -1,0 +1,45 @@
+import { AppError } from '../../core/errors.ts';
+import type { Answer } from '../http.ts';
+import type { Carrier, Placed } from '../port.ts';
+import { renderApplet } from './applet.ts';
+import { parseCallback } from './callback.ts';
+import { callOf, fetchDetails, findCalls } from './details.ts';
+import { callIn } from './fields.ts';
+import { ask, callsPath, type ExotelOptions } from './http.ts';
+import { orderOf } from './order.ts';
+import { fetchRecording } from './recording.ts';
+import { refusalOf } from './words.ts';
+
+/**
+ * Exotel, or whoever speaks its protocol (https://developer.exotel.com/docs/voice-v1/overview): a flow of the account leads every call and
+ * asks us for words and ways. There is no idempotency, and its list shows no call that is under way, so one whose answer was lost is known by
+ * its callbacks, or by the list when it is over. Holds nothing open. What no document says is in `unverified.ts`. `clock` is for tests.
+ */
+export function openExotel(given: ExotelOptions, clock: () => Date = () => new Date()): Carrier {
+  const options = { ...given, publicUrl: given.publicUrl.replace(/\/+$/, '') };
+  return {
+    name: 'exotel',
+    holdsTalk: true,
+    booksLate: true,
+    place: async (request) => placedOf(await ask(options, 'POST', `${callsPath(options)}/connect.json`, orderOf(options, request))),
+    find: (query) => findCalls(options, query, clock()),
+    fetch: async (sid) => {
+      const call = await fetchDetails(options, sid);
+      return call && callOf(call, clock());
+    },
+    // no document of this API has a request that ends a call; its length is limited when it is placed
+    hangup: () => Promise.reject(new AppError('carrier_failure', 'Exotel offers no way to end a call')),
+    recording: (sid) => fetchRecording(options, sid),
+    parseCallback: (raw) => parseCallback(options, raw),
+    // Exotel's applets ask what to say, and are answered below
+    render: () => ({ contentType: 'text/plain', body: '' }),
+    renderApplet,
+  };
+}
+
+function placedOf(answer: Answer): Placed {
+  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
+  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
+  const sid = answer.status >= 200 && answer.status < 300 ? callIn(answer)?.get('Sid') : undefined;
+  return sid === undefined ? refusalOf(answer) : { answer: 'accepted', carrierCallId: sid };
+}

@@ -1,0 +1,117 @@
+import { sectionsOf } from './outline.ts';
+
+/** One page of a document, or all of it where it has none. */
+export interface PageText {
+  page: number | null;
+  text: string;
+}
+
+/** A piece of a document that is small enough to be read out in a call. */
+export interface Piece {
+  /** where its first word stands */
+  page: number | null;
+  /** the headings above its own, outermost first */
+  above: string[];
+  heading: string;
+  content: string;
+}
+
+/** In UTF-16 units. */
+export interface CutSizes {
+  longest: number;
+  /** what a piece repeats of the one before, at most */
+  overlap: number;
+}
+
+/** A minute of speech, and one or two sentences. */
+export const SIZES: CutSizes = { longest: 900, overlap: 160 };
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * Cuts pages into pieces: never over a heading, at paragraphs, sentences or words where it can, each piece of a section
+ * repeating the end of the one before, so that what is said in two sentences is found in one of them. All words are in some
+ * piece or its headings.
+ */
+export function cutPages(pages: readonly PageText[], sizes: CutSizes = SIZES): Piece[] {
+  const starts: Array<{ at: number; page: number | null }> = [];
+  let text = '';
+  for (const page of pages) {
+    if (page.text.trim() === '') continue;
+    // a sentence that goes on over the page goes on; one that ended there did end
+    if (text !== '') text += /[.!?:]$/.test(text) || /^#/.test(page.text) ? '\n\n' : '\n';
+    starts.push({ at: text.length, page: page.page });
+    text += page.text;
+  }
+  return sectionsOf(text).flatMap(({ heading, above, from, to }) =>
+    cutSpan(text, { from, to }, sizes).map((span) => ({
+      page: starts.findLast(({ at }) => at <= span.from)?.page ?? null,
+      above,
+      heading,
+      content: text.slice(span.from, span.to).replace(/\n{2,}/g, '\n'),
+    })),
+  );
+}
+
+/**
+ * The pieces of one stretch of text, in order, without blanks around them: each at most `longest` long, all of them together
+ * every letter, each beginning before the end of the last one when there is a word to repeat.
+ */
+export function cutSpan(text: string, { from, to }: Span, { longest, overlap }: CutSizes): Span[] {
+  const spans: Span[] = [];
+  let at = skipBlanks(text, from, to);
+  while (at < to) {
+    const end = endOf(text, at, to, { longest, overlap });
+    spans.push({ from: at, to: at + text.slice(at, end).trimEnd().length });
+    const next = skipBlanks(text, end, to);
+    at = next >= to ? to : Math.max(repeatFrom(text, at, end, overlap), at + 1);
+  }
+  return spans;
+}
+
+function skipBlanks(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && /\s/.test(text[at] as string)) at++;
+  return at;
+}
+
+const ENDS = [/\n{2,}/g, /\n/g, /[.!?…]["'”’)\]]*\s+/g, /\s+/g];
+
+/** Where a piece that begins at `at` ends: behind the last paragraph, line, sentence or word that leaves it at least half full. */
+function endOf(text: string, at: number, to: number, { longest, overlap }: CutSizes): number {
+  if (to - at <= longest) return to;
+  const most = at + longest;
+  // less would be what the piece before ends with
+  const least = Math.max(longest / 2, overlap + 1);
+  // what follows decides whether the last word is whole
+  const window = text.slice(at, most + 1);
+  for (const end of ENDS) {
+    let best = 0;
+    for (const match of window.matchAll(end)) {
+      const solid = window.slice(0, match.index + match[0].length).trimEnd().length;
+      if (solid <= longest) best = solid;
+    }
+    if (best >= least) return at + best;
+  }
+  return isHalfLetter(text, most) ? most - 1 : most;
+}
+
+/** Where the next piece begins: at the first sentence, else the first word, of the last `overlap` letters. */
+function repeatFrom(text: string, at: number, end: number, overlap: number): number {
+  const earliest = Math.max(at + 1, end - overlap);
+  const tail = text.slice(earliest - 1, end);
+  for (const begin of [/[.!?…]["'”’)\]]*\s+(?=\S)|\n+(?=\S)/, /\s+(?=\S)/]) {
+    const match = begin.exec(tail);
+    if (match) return earliest - 1 + match.index + match[0].length;
+  }
+  return skipBlanks(text, end, text.length);
+}
+
+/** Whether a cut would part a letter of two UTF-16 units. */
+function isHalfLetter(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

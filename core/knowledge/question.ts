@@ -1,0 +1,108 @@
+import { PHRASES, RELATED } from './thesaurus.ts';
+import { VARIANTS } from './variants.ts';
+
+/** One thing that a question asks about, and the words that may say it. */
+export interface Slot {
+  /** as it was said */
+  said: string;
+  words: ReadonlyArray<{ word: string; weight: number }>;
+}
+
+/** A word that means the same says half as much: it may mean something else, too. */
+const RELATED_WEIGHT = 0.5;
+/** Nearly the word itself: where both stand, the one that was said wins. */
+const VARIANT_WEIGHT = 0.95;
+/** What a word that is spelled like another counts, times how much. */
+const SPELLING_WEIGHT = 0.9;
+const MOST_SLOTS = 24;
+
+/** Words of every question, whatever it is about: grammar, courtesy and talk. */
+const SAID_BY_ALL = new Set(
+  `a about above after again ago all am an and any anybody anyone anything are as ask asking at be because been being below between both but by came can
+  cannot cant could couldnt believe did didnt do does doesnt doing dont down during each else everybody everyone everything few guess for from further get gets getting give given go goes going
+  got gonna had has hasnt have having he hello her here hers hey hi him his how i id if ill im in instead into is isnt it its ive just kind know last let lets like
+  look looking make me mean might mine more most much my myself need next no nobody noone not nothing now of off oh ok okay on once one only or other our ours out over own please
+  possible put quite really right same say see shall she should since so some somebody someone something still sure such take tell than thank thanks that
+  thats the their theirs them then there these they thing things think this those though through to too try trying uh um under until up us very wanna
+  want wanted was wasnt way we well went were what whatever whats when where which while who whom whose why will with wonder wondering wont would
+  wouldnt yeah yes you your youre yours yourself actually maybe perhaps today tomorrow yesterday somehow nowhere somewhere`.split(/\s+/),
+);
+
+/**
+ * What a question asks about: its words without those that every question has, phrases taken as one, each with what else means
+ * the same. A question of nothing but such words keeps them.
+ */
+export function slotsOf(question: string): Slot[] {
+  const words = wordsOf(question);
+  const slots = new Map<string, Slot>();
+  for (let at = 0; at < words.length; at++) {
+    const phrase = phraseAt(words, at);
+    const word = words[at] ?? '';
+    if (phrase) {
+      slots.set(phrase.said, { said: phrase.said, words: phrase.means.map((means) => ({ word: means, weight: RELATED_WEIGHT })) });
+      at += phrase.length - 1;
+    } else if (!SAID_BY_ALL.has(word)) {
+      slots.set(word, { said: word, words: sayings(word, 1) });
+    }
+  }
+  if (slots.size === 0) for (const word of words) slots.set(word, { said: word, words: [{ word, weight: 1 }] });
+  return [...slots.values()].slice(0, MOST_SLOTS);
+}
+
+/** The slot with words that are spelled like its own, 0 to 1, and what means the same as they do. */
+export function withSpellings(slot: Slot, spellings: ReadonlyArray<{ word: string; likeness: number }>): Slot {
+  return { ...slot, words: [...slot.words, ...spellings.flatMap(({ word, likeness }) => sayings(word, likeness * SPELLING_WEIGHT))] };
+}
+
+/** Neighbouring letters swapped, the slip that trigrams are worst at. */
+export function swapsOf(word: string): string[] {
+  return Array.from({ length: word.length - 1 }, (_, at) => `${word.slice(0, at)}${word[at + 1]}${word[at]}${word.slice(at + 2)}`).filter(
+    (swapped) => swapped !== word,
+  );
+}
+
+/** A word and all that may say the same. */
+function sayings(word: string, weight: number): Array<{ word: string; weight: number }> {
+  const variants = [...(VARIANTS.get(word) ?? [])];
+  const same = new Set([word, ...variants]);
+  const related = [...same].flatMap((one) => [...relatedTo(one)]).filter((other) => !same.has(other));
+  return [
+    { word, weight },
+    ...variants.map((variant) => ({ word: variant, weight: weight * VARIANT_WEIGHT })),
+    ...[...new Set(related)].map((other) => ({ word: other, weight: weight * RELATED_WEIGHT })),
+  ];
+}
+
+/** Small letters and figures; `I'm` and `what's` lose their ends. */
+function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFC').toLowerCase().replace(/[’‘`]/g, "'");
+  const whole = plain.replace(/(\p{L})'(?:s|m|d|re|ve|ll)\b/gu, '$1').replace(/'/g, '');
+  return whole.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((phrase) => phrase.split(' ').length));
+
+function phraseAt(words: readonly string[], at: number): { said: string; means: readonly string[]; length: number } | undefined {
+  for (let length = LONGEST_PHRASE; length > 1; length--) {
+    const said = words.slice(at, at + length).join(' ');
+    const means = PHRASES.get(said);
+    if (means) return { said, means, length };
+  }
+  return undefined;
+}
+
+/** What means the same as a word, or as the word that it is a form of. */
+function relatedTo(word: string): ReadonlySet<string> {
+  for (const form of formsOf(word)) {
+    const related = RELATED.get(form);
+    if (related) return related;
+  }
+  return new Set();
+}
+
+/** A word and what it may be a form of: plural, past, -ing. */
+function formsOf(word: string): string[] {
+  const stems = [word.replace(/ies$/, 'y'), word.replace(/e?s$/, ''), word.replace(/s$/, ''), word.replace(/(?:ed|ing)$/, '')];
+  const past = word.replace(/(?:ed|ing)$/, '');
+  return [word, ...stems, `${past}e`, past.replace(/(.)\1$/, '$1'), word.replace(/d$/, '')].filter((form) => form.length > 1);
+}

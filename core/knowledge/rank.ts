@@ -1,0 +1,126 @@
+/** A word of a question as the index knows it. */
+export interface Term {
+  /** which slot of the question it says */
+  slot: number;
+  lexeme: string;
+  /** 1: the word itself; less: one that means the same */
+  weight: number;
+  /** passages that have it */
+  passages: number;
+}
+
+/** Where a passage has a term: places, and which part of the passage each is in. */
+export interface Hit {
+  lexeme: string;
+  positions: readonly number[];
+  /** A title, B heading, D text: the weights of PostgreSQL's tsvector */
+  parts: readonly string[];
+}
+
+/** A passage that has something of what was asked. */
+export interface Candidate {
+  passageId: number;
+  /** different words it has */
+  length: number;
+  hits: readonly Hit[];
+}
+
+export interface Ranked {
+  passageId: number;
+  /** higher is better; only to compare passages of one question */
+  value: number;
+  /** how much of what was asked the passage has, rare words counting more: 0 to 1 */
+  coverage: number;
+}
+
+/** Saturation and the weight of length (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). */
+const K1 = 1.2;
+const B = 0.4;
+/** What a word counts in each part of a passage, as in BM25F (Robertson, Zaragoza and Taylor, CIKM 2004). */
+const PART_WEIGHTS: Readonly<Record<string, number>> = { A: 0.5, B: 2, C: 1, D: 1 };
+/** Two neighbouring words of the question, `NEAR` words apart at most, add up to so much of the rarer one's worth. */
+const NEAR = 10;
+const NEARNESS_WORTH = 0.3;
+/** From this weight on a term is the word itself in another form. */
+const SAME_WORD = 0.9;
+/** A word that no passage has lowers the coverage, but it may be idle talk. */
+const UNKNOWN_WORTH = 0.5;
+
+/**
+ * Ranks passages by their words: BM25 over title, heading and text, each thing that was asked counting once by the best word
+ * that says it, and more where its words stand together.
+ */
+export function rankByWords(asked: readonly Term[], candidates: readonly Candidate[], total: number): Ranked[] {
+  const terms = asked.map((term) => ({ ...term, passages: Math.max(term.passages, term.passages && commonness(asked, term.slot)) }));
+  const slots = [...new Set(terms.map(({ slot }) => slot))];
+  const worths = new Map(slots.map((slot) => [slot, worthOf(terms, slot, total)]));
+  const whole = [...worths.values()].reduce((sum, worth) => sum + worth, 0);
+  const meanLength = candidates.reduce((sum, { length }) => sum + length, 0) / Math.max(1, candidates.length);
+  const termsOf = new Map(slots.map((slot) => [slot, terms.filter((term) => term.slot === slot)]));
+
+  return candidates
+    .map((candidate) => {
+      const hits = new Map(candidate.hits.map((hit) => [hit.lexeme, hit]));
+      const norm = 1 - B + B * (candidate.length / Math.max(1, meanLength));
+      let value = 0;
+      let covered = 0;
+      let before: { places: number[]; worth: number } | undefined;
+      for (const slot of slots) {
+        const found = bestOf(termsOf.get(slot) ?? [], hits, norm, total);
+        value += found.value;
+        covered += Math.min(worths.get(slot) ?? 0, found.once);
+        if (before && found.places.length > 0) value += nearness(before.places, found.places) * Math.min(before.worth, found.once);
+        before = found.places.length > 0 ? { places: found.places, worth: found.once } : undefined;
+      }
+      return { passageId: candidate.passageId, value, coverage: whole > 0 ? covered / whole : 0 };
+    })
+    .sort((a, b) => b.value - a.value || a.passageId - b.passageId);
+}
+
+/**
+ * Passages that have the word of a slot in any of its forms: a rare form of a common word tells no more than the word, nor does
+ * a word that only means the same.
+ */
+function commonness(terms: readonly Term[], slot: number): number {
+  return terms.reduce((sum, term) => (term.slot === slot && term.weight >= SAME_WORD ? sum + term.passages : sum), 0);
+}
+
+/** How much a term tells: the rarer, the more. */
+function idf(passages: number, total: number): number {
+  return Math.log(1 + (Math.max(total, passages) - passages + 0.5) / (passages + 0.5));
+}
+
+/** What a thing that was asked counts in full: its own word's worth, else half of what a rare word has. */
+function worthOf(terms: readonly Term[], slot: number, total: number): number {
+  const known = terms.filter((term) => term.slot === slot && term.passages > 0);
+  if (known.length === 0) return UNKNOWN_WORTH * idf(1, total);
+  return Math.max(...known.map(({ weight, passages }) => weight * idf(passages, total)));
+}
+
+interface Found {
+  value: number;
+  /** what the word is worth said once */
+  once: number;
+  places: number[];
+}
+
+/** The best of the words that say one thing. */
+function bestOf(terms: readonly Term[], hits: ReadonlyMap<string, Hit>, norm: number, total: number): Found {
+  let best: Found = { value: 0, once: 0, places: [] };
+  for (const { lexeme, weight, passages } of terms) {
+    const hit = hits.get(lexeme);
+    if (!hit) continue;
+    const often = hit.parts.reduce((sum, part) => sum + (PART_WEIGHTS[part] ?? 1), 0) / norm;
+    const once = weight * idf(passages, total);
+    const value = (once * often * (K1 + 1)) / (often + K1);
+    if (value <= best.value) continue;
+    best = { value, once: Math.min(once, value), places: [...hit.positions] };
+  }
+  return best;
+}
+
+function nearness(some: readonly number[], others: readonly number[]): number {
+  let least = Infinity;
+  for (const a of some) for (const b of others) if (a !== b) least = Math.min(least, Math.abs(a - b));
+  return least > NEAR ? 0 : NEARNESS_WORTH * (1 - (least - 1) / NEAR);
+}

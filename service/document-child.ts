@@ -1,0 +1,102 @@
+/**
+ * Reads the text of one document in a process of its own, with a memory of its own and without our secrets: whatever a hostile
+ * file does to its reader ends here. Started by `document-read.ts`; speaks over IPC.
+ */
+import { readFile } from 'node:fs/promises';
+import { inflateRawSync } from 'node:zlib';
+import mammoth from 'mammoth';
+import { getDocumentProxy } from 'unpdf';
+import type { PageText } from '../core/knowledge/cut.ts';
+import { textOfHtml } from '../core/knowledge/html.ts';
+import { type PdfRun, textOfPages } from '../core/knowledge/pdf-text.ts';
+import { decodeText, plainText, withoutMarks } from '../core/knowledge/text.ts';
+import { type ArchiveLimits, packedBytes, readArchive } from '../core/xlsx/archive.ts';
+import { storedArchive } from '../core/xlsx/stored.ts';
+import type { ReadOrder, ReadWord } from './document-read.ts';
+
+const MIB = 1024 * 1024;
+const MOST_PAGES = 2000;
+/** Some 2,000 pages. */
+const MOST_LETTERS = 5_000_000;
+const ARCHIVE: ArchiveLimits = { entries: 2000, bytes: 64 * MIB, ratio: 200, ratioFromBytes: 8 * MIB };
+const isXml = (name: string) => name.endsWith('.xml') || name.endsWith('.rels');
+
+/** The file is to blame; the message goes on after its name. */
+class Unreadable extends Error {}
+
+const tell = (word: ReadWord) =>
+  new Promise<void>((resolve, reject) => process.send?.(word, (error: Error | null) => (error ? reject(error) : resolve())));
+
+// what was loaded before us may have let the channel go, and we would end with the first pause
+process.channel?.ref();
+process.on('disconnect', () => process.exit());
+process.on('message', (order: ReadOrder) => {
+  void read(order).then(
+    (pages) => tell({ type: 'pages', pages }),
+    (error: unknown) => tell({ type: 'refused', message: error instanceof Unreadable ? error.message : damaged(order.kind, error) }),
+  );
+});
+
+async function read({ path, kind }: ReadOrder): Promise<PageText[]> {
+  const bytes = await readFile(path);
+  const pages =
+    kind === 'pdf' ? await readPdf(bytes) : [{ page: null, text: kind === 'docx' ? await readWord(bytes) : readPlain(bytes, kind) }];
+  const plain = pages.map(({ page, text }) => ({ page, text: plainText(text) }));
+  const letters = plain.reduce((sum, { text }) => sum + text.length, 0);
+  if (letters > MOST_LETTERS) throw new Unreadable(`has ${letters} letters, and may have at most ${MOST_LETTERS}`);
+  if (letters === 0)
+    throw new Unreadable(kind === 'pdf' ? 'has no text: it may be a scan, which has to be recognised first' : 'has no text');
+  return plain;
+}
+
+function readPlain(bytes: Buffer, kind: 'markdown' | 'text'): string {
+  const text = plainText(decodeText(bytes));
+  return kind === 'markdown' ? withoutMarks(text) : text;
+}
+
+/** Pages from 1. Scripts in the file are not run (CVE-2024-4367), fonts and pictures not fetched. */
+async function readPdf(bytes: Buffer): Promise<PageText[]> {
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), {
+    isEvalSupported: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    verbosity: 0,
+  });
+  if (pdf.numPages > MOST_PAGES) throw new Unreadable(`has ${pdf.numPages} pages, and may have at most ${MOST_PAGES}`);
+  const pages: PdfRun[][] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const page = await pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    pages.push(items.flatMap((item) => ('str' in item ? [runOf(item)] : [])));
+    page.cleanup();
+  }
+  return textOfPages(pages).map((text, index) => ({ page: index + 1, text }));
+}
+
+function runOf(item: { str: string; transform: number[]; width: number; hasEOL: boolean }): PdfRun {
+  const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform;
+  return { text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || Math.hypot(a, b), endsLine: item.hasEOL };
+}
+
+/** The words of a Word file. Only its XML is unpacked, to no more than it declares and we allow. */
+async function readWord(bytes: Buffer): Promise<string> {
+  const entries = readArchive(bytes, isXml, ARCHIVE).map((entry) => {
+    const packed = packedBytes(bytes, entry);
+    return {
+      name: entry.name,
+      data: entry.method === 'stored' ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(entry.bytes, 1) }),
+    };
+  });
+  const { value } = await mammoth.convertToHtml(
+    { buffer: Buffer.from(storedArchive(entries)) },
+    { externalFileAccess: false, convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) },
+  );
+  return textOfHtml(value);
+}
+
+function damaged(kind: ReadOrder['kind'], error: unknown): string {
+  if (error instanceof Error && error.name === 'PasswordException') return 'is protected by a password';
+  return kind === 'docx'
+    ? 'is damaged, protected by a password, or unpacks to much more than a Word document should'
+    : 'is damaged, or was cut off, and cannot be read';
+}

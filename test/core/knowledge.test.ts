@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { cutPages, cutSpan, SIZES } from '../../core/knowledge/cut.ts';
+import { fuse } from '../../core/knowledge/fuse.ts';
+import { textOfHtml } from '../../core/knowledge/html.ts';
+import { judgeKind, MIME_TYPES, sniffDocument } from '../../core/knowledge/kind.ts';
+import { sectionsOf } from '../../core/knowledge/outline.ts';
+import { type PdfRun, textOfPages } from '../../core/knowledge/pdf-text.ts';
+import { slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
+import { rankByWords, type Term } from '../../core/knowledge/rank.ts';
+import { decodeText, plainText, withoutMarks } from '../../core/knowledge/text.ts';
+import { unitVector } from '../../core/knowledge/vector.ts';
+
+/** Text with words, sentences, lines, paragraphs, and stretches without any of those. */
+const prose = fc
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.stringMatching(/^[a-zé]{1,12}$/) },
+      { weight: 2, arbitrary: fc.constantFrom('. ', '? ', '\n', '\n\n', '.\n\n', ', ') },
+      { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }) },
+    ),
+    { maxLength: 300 },
+  )
+  .map((parts) => parts.join(' '));
+const sizes = fc.record({ longest: fc.integer({ min: 20, max: 300 }), overlap: fc.integer({ min: 0, max: 15 }) });
+
+t.test('pieces of a text', async (t) => {
+  await t.test('cover every letter, in order, none longer than allowed, with an overlap no larger than allowed', async () => {
+    fc.assert(
+      fc.property(prose, sizes, (text, { longest, overlap }) => {
+        const spans = cutSpan(text, { from: 0, to: text.length }, { longest, overlap });
+        let covered = 0;
+        for (const [index, { from, to }] of spans.entries()) {
+          if (to <= from || to - from > longest) return false;
+          if (text.slice(covered, Math.max(covered, from)).trim() !== '') return false;
+          const before = spans[index - 1];
+          if (before && (from <= before.from || to <= before.to || before.to - from > overlap)) return false;
+          covered = to;
+        }
+        return text.slice(covered).trim() === '';
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  await t.test('repeat the end of the one before wherever it has words', async (t) => {
+    const text = Array.from({ length: 120 }, (_, n) => `Sentence number ${n} says a little.`).join(' ');
+    const spans = cutSpan(text, { from: 0, to: text.length }, SIZES);
+    t.ok(spans.length > 3);
+    spans.forEach((span, index) => {
+      t.match(text.slice(span.from, span.to), /^Sentence .*\.$/, 'whole sentences');
+      const before = spans[index - 1];
+      if (before) t.ok(before.to - span.from > 20, 'a sentence is in both');
+    });
+  });
+
+  await t.test('no letter of two units is cut', async () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 40 }), fc.integer({ min: 0, max: 3 }), (longest, shift) => {
+        const text = 'x'.repeat(shift) + '😀'.repeat(200);
+        return cutSpan(text, { from: 0, to: text.length }, { longest, overlap: 0 }).every(
+          ({ from, to }) => !/\p{Surrogate}/u.test(text.slice(from, to)),
+        );
+      }),
+    );
+  });
+
+  await t.test('all words of all pages are in a piece or its headings', async () => {
+    fc.assert(
+      fc.property(
+        fc.array(prose, { maxLength: 4 }),
+        fc.array(fc.stringMatching(/^#{1,3} [a-z]{3,9}( [a-z]{3,9})?$/), { maxLength: 4 }),
+        (texts, headings) => {
+          const pages = texts.map((text, index) => ({ page: index + 1, text: plainText(`${headings[index] ?? ''}\n\n${text}`) }));
+          const pieces = cutPages(pages, { longest: 200, overlap: 40 });
+          const kept = pieces
+            .map(({ above, heading, content }) => [...above, heading, content].join(' '))
+            .join(' ')
+            .replace(/[\s#]+/g, '');
+          return pages.every(({ text }) => text.split(/[\s#]+/).every((word) => word.length > 60 || kept.includes(word)));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  await t.test('know the page they begin on, and never cross a heading', async (t) => {
+    const pieces = cutPages([
+      { page: 1, text: '# Guide\n\nWelcome.\n\n## Returns\n\nReturns are free and go' },
+      { page: 2, text: 'on for 30 days.\n\n## Repairs\n\nRepairs take a week.' },
+      { page: 3, text: ' ' },
+      { page: 4, text: 'More of it.' },
+    ]);
+    t.strictSame(
+      pieces.map(({ page, above, heading, content }) => [page, above.join('/'), heading, content]),
+      [
+        [1, '', 'Guide', 'Welcome.'],
+        [1, 'Guide', 'Returns', 'Returns are free and go\non for 30 days.'],
+        [2, 'Guide', 'Repairs', 'Repairs take a week.\nMore of it.'],
+      ],
+    );
+  });
+});
+
+t.test('headings that nobody marked', async (t) => {
+  const headings = (text: string) => sectionsOf(text).map(({ heading }) => heading);
+  t.strictSame(headings('ACME\nThe rules\n\n1. Prices\n\nTen a month.\n\n2.1 Limits\n\nNone.'), ['', 'Prices', 'Limits']);
+  t.strictSame(headings('One line.\n\nAnother one.\n\nA third'), [''], 'sentences are none');
+  t.strictSame(headings('# Only a title'), [''], 'a title alone is text');
+  t.strictSame(sectionsOf(''), []);
+});
+
+t.test('texts of files', async (t) => {
+  t.equal(plainText('a\u0000b\u00adc \t d\r\n\r\n\r\n\r\ne\u0301'), 'abc d\n\né');
+  t.equal(decodeText(Buffer.from('\ufeffhé', 'utf16le')), 'hé');
+  t.equal(decodeText(Buffer.from('\ufeffhé')), 'hé');
+  t.equal(
+    withoutMarks('Title\n=====\n\nSee **the** [terms](https://x.test "t"), *now*: `a_b_c`, 2*3*4.\n> quoted'),
+    '# Title\n\nSee the terms, now: a_b_c, 2*3*4.\nquoted',
+  );
+  const html =
+    '<h1><a id="x"></a>Rules &amp; rates</h1><p>One<br />two</p><ul><li>first</li><li>second</li></ul><table><tr><td><p>a</p></td><td><p>b</p></td></tr></table>';
+  const text = plainText(textOfHtml(html));
+  t.match(text, /^# Rules & rates\n\nOne\ntwo\n- first\n- second/);
+  t.notMatch(text, /[<>]/);
+
+  const run = (words: string, y: number, size = 10): PdfRun => ({ text: words, x: 50, y, width: words.length * 5, size, endsLine: true });
+  const [page] = textOfPages([
+    [
+      run('Refunds', 700, 16),
+      run('We refund in four-', 670),
+      run('teen days, not a mo-', 658),
+      run('ment later.', 646),
+      run('Next part.', 600),
+    ],
+  ]);
+  t.equal(page, '# Refunds\n\nWe refund in fourteen days, not a moment later.\n\nNext part.');
+});
+
+t.test('kinds of files', async (t) => {
+  const bytes = (text: string) => Buffer.from(text, 'latin1');
+  t.equal(sniffDocument(bytes('%PDF-1.7 …'), false), 'pdf');
+  t.equal(sniffDocument(bytes('PK\x03\x04'), true), 'archive');
+  t.equal(sniffDocument(Buffer.from('Grüße'), true), 'text');
+  t.equal(sniffDocument(Buffer.from('Grüße').subarray(0, 3), false), 'text', 'a letter that is cut');
+  t.equal(sniffDocument(Buffer.from('Grüße').subarray(0, 3), true), undefined);
+  t.equal(sniffDocument(bytes('\x89PNG\r\n\x1a\n'), true), undefined);
+  t.equal(sniffDocument(bytes('a\x00b'), true), undefined);
+
+  t.strictSame(judgeKind('pdf', 'application/pdf', 'a.pdf'), { kind: 'pdf' });
+  t.strictSame(judgeKind('text', 'text/plain', 'a.md'), { kind: 'markdown' });
+  t.strictSame(judgeKind('archive', 'application/octet-stream', 'a'), { kind: 'docx' });
+  t.strictSame(judgeKind('text', MIME_TYPES.text, 'LICENSE'), { kind: 'text' });
+  t.match(judgeKind('text', 'application/pdf', 'a.pdf'), { complaint: /sent as application\/pdf, but its content is text/ });
+  t.match(judgeKind('pdf', 'application/octet-stream', 'a.docx'), { complaint: /called \.docx, but its content is a PDF/ });
+  t.match(judgeKind('text', 'image/png', 'a.png'), { complaint: /must be a PDF, DOCX, TXT or MD file/ });
+  t.match(judgeKind(undefined, 'text/plain', 'a.txt'), { complaint: /must be/ });
+});
+
+t.test('what a question asks about', async (t) => {
+  const said = (question: string) => slotsOf(question).map((slot) => slot.said);
+  t.strictSame(said('Hi, um, could you please tell me how much it’s to send a parcel?'), ['how much', 'send', 'parcel']);
+  t.strictSame(said("what's the wifi password"), ['wifi', 'password']);
+  t.strictSame(said('what is it?'), ['what', 'is', 'it'], 'a question of nothing else keeps its words');
+  t.strictSame(said('???'), []);
+  const words = new Map(slotsOf('kids')[0]?.words.map(({ word, weight }) => [word, weight]));
+  t.ok((words.get('children') ?? 0) > 0.9, 'another form of the word');
+  t.ok((words.get('baby') ?? 0) <= 0.5, 'another word of the kind');
+  t.ok(swapsOf('recieve').includes('receive'));
+  const [slot] = slotsOf('cancelation');
+  t.ok(
+    slot &&
+      withSpellings(slot, [{ word: 'refund', likeness: 0.8 }]).words.some(({ word, weight }) => word === 'reimbursement' && weight < 0.5),
+  );
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => slotsOf(text).length <= 24));
+});
+
+t.test('ranking', async (t) => {
+  const term = (slot: number, lexeme: string, passages: number, weight = 1): Term => ({ slot, lexeme, passages, weight });
+  const hit = (lexeme: string, positions: number[], part = 'D') => ({ lexeme, positions, parts: positions.map(() => part) });
+  const terms = [term(0, 'parcel', 40), term(1, 'perfum', 2)];
+  const passage = (passageId: number, ...hits: Array<ReturnType<typeof hit>>) => ({ passageId, length: 50, hits });
+  const order = (...candidates: Array<ReturnType<typeof passage>>) => rankByWords(terms, candidates, 100).map(({ passageId }) => passageId);
+
+  t.strictSame(order(passage(1, hit('parcel', [1, 5, 9])), passage(2, hit('perfum', [4]))), [2, 1], 'rare words count more');
+  t.strictSame(order(passage(1, hit('perfum', [4])), passage(2, hit('perfum', [1], 'B'))), [2, 1], 'headings more than text');
+  t.strictSame(
+    order(passage(1, hit('parcel', [1]), hit('perfum', [40])), passage(2, hit('parcel', [1]), hit('perfum', [2]))),
+    [2, 1],
+    'words together more than apart',
+  );
+  const [both, one] = rankByWords(terms, [passage(1, hit('parcel', [1]), hit('perfum', [2])), passage(2, hit('parcel', [1]))], 100);
+  t.equal(both?.coverage, 1);
+  t.ok((one?.coverage ?? 1) < 0.3);
+  t.strictSame(rankByWords([], [], 0), []);
+
+  const evidence = fc.array(
+    fc.record({ passageId: fc.integer({ min: 1, max: 30 }), evidence: fc.double({ min: -1, max: 2, noNaN: true }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(evidence, { maxLength: 3 }), (lists) => {
+      const fused = fuse(lists);
+      const found = new Set(lists.flat().map(({ passageId }) => passageId));
+      return (
+        fused.length === found.size &&
+        fused.every(({ score }, index) => score >= 0 && score <= 1 && score <= (fused[index - 1]?.score ?? 1))
+      );
+    }),
+  );
+  const list = (...ids: number[]) => ids.map((passageId) => ({ passageId, evidence: 0.5 }));
+  t.equal(fuse([list(1, 2, 3), list(4, 2, 5)])[0]?.passageId, 2, 'what both find comes before what one finds');
+  t.strictSame(unitVector([3, 4]), [0.6, 0.8]);
+  t.equal(unitVector([0, 0]), undefined);
+});

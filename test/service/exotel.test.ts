@@ -1,0 +1,332 @@
+/** Calls over Exotel, out and in, from the request to the bill: the real thing, with the sandbox as Exotel. */
+import t, { type Test } from 'tap';
+import { eventually } from '../eventually.ts';
+import { freePort } from '../free-port.ts';
+import { startSystem, type System } from '../system.ts';
+
+const SECRET = 'a-secret-for-the-addresses';
+const FROM = '+918012345678';
+const OPEN = ['unscheduled', 'scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress'];
+const ENV = { CARRIER: 'exotel', RECORD_CALLS: 'true', EXOTEL_WEBHOOK_SECRET: SECRET, EXOTEL_FROM_NUMBER: FROM };
+const INCOMING = `/api/v1/exotel/webhook/incoming`;
+
+async function newCaller(system: System, agent: object = {}) {
+  const { token, tenantId } = await system.login();
+  const { body } = await system.request('POST', '/api/v1/agents', {
+    token,
+    json: { name: 'Tea Agent', systemPrompt: 'You sell tea.', voice: 'Rachel', ...agent },
+  });
+  return { token, tenantId, agentId: body.data._id as string };
+}
+type Caller = Awaited<ReturnType<typeof newCaller>>;
+
+async function call(system: System, who: Caller, toPhone: string, more: Record<string, unknown> = {}): Promise<number> {
+  const { status, body } = await system.request('POST', '/api/v1/calls/outbound', {
+    token: who.token,
+    json: { toPhone, agentId: who.agentId, ...more },
+  });
+  if (status !== 201) throw new Error(`POST answered ${status}: ${JSON.stringify(body)}`);
+  return Number(String(body.data._id).replace('call_', ''));
+}
+
+interface Row {
+  id: number;
+  tenantId: number;
+  agentId: number;
+  direction: string;
+  status: string;
+  from: string | null;
+  to: string;
+  sid: string | null;
+  token: string | null;
+  duration: number | null;
+  answeredAt: Date | null;
+  why: string | null;
+}
+
+const rows = (system: System, where: { id?: number; sid?: string }) => system.runtime.db.sql<Row[]>`
+  select id, tenant_id as "tenantId", agent_id as "agentId", direction, status, from_number as "from", to_number as "to",
+         carrier_call_id as sid, claim_token::text as token, duration_seconds as duration, answered_at as "answeredAt", failure_reason as why
+    from calls where id = ${where.id ?? null} or carrier_call_id = ${where.sid ?? null}`;
+
+const ended = (system: System, where: { id?: number; sid?: string }, patienceMs = 40_000) =>
+  eventually(async () => {
+    const [row] = await rows(system, where);
+    return row && !OPEN.includes(row.status) ? row : undefined;
+  }, patienceMs);
+
+const turnsOf = async (system: System, callId: number) => [
+  ...(await system.runtime.db.sql<Array<{ role: string; content: string }>>`
+      select role, content from transcript_turns where call_id = ${callId} order by position`),
+];
+const eventsOf = async (system: System, callId: number) =>
+  (await system.runtime.db.sql<Array<{ type: string }>>`select type from call_events where call_id = ${callId} order by id`).map(
+    ({ type }) => type,
+  );
+const ringsOf = (system: System, to: string) => system.sandbox?.rings().filter((ring) => ring.to === to).length;
+
+async function ring(system: System, from: string, to: string): Promise<string> {
+  const response = await fetch(`${system.sandbox?.url}/_sandbox/exotel/incoming`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from, to }),
+  });
+  return ((await response.json()) as { CallSid: string }).CallSid;
+}
+
+/** The roll-ups and the ledger say what the rows do. */
+async function checkSums(t: Test, { runtime: { db } }: System) {
+  const [sums] = await db.sql<Array<Record<string, number | string | null>>>`
+    select (select count(*) from calls where ended_at is not null)::int as ended, (select sum(calls) from call_slots)::int as slots,
+           (select count(*) from capacity_leases)::int as leases,
+           (select coalesce(sum(cost), 0) from calls)::text as cost, (select coalesce(-sum(amount), 0) from ledger_entries where call_id is not null)::text as charged`;
+  t.equal(sums?.slots, sums?.ended);
+  t.equal(Number(sums?.charged), Number(sums?.cost));
+  t.equal(sums?.leases, 0, 'no place under a cap is kept');
+}
+
+t.test('calls out and calls in', async (t) => {
+  const system = await startSystem(t, { worker: true, scheduler: true, sandbox: true, env: ENV });
+  const who = await newCaller(system);
+  const { sql } = system.runtime.db;
+  t.equal(Math.round(system.config.CARRIER_CALLS_PER_SECOND * 60), 200, 'at Exotel’s pace');
+
+  const endings: Record<string, string> = {
+    '0001': 'busy',
+    '0002': 'no_answer',
+    '0003': 'failed',
+    '0005': 'completed',
+    '0006': 'completed',
+    '0007': 'completed',
+    '0008': 'completed',
+    '0009': 'completed',
+    '0010': 'completed',
+    '0011': 'completed',
+  };
+  const ids = new Map<string, number>();
+  for (const ending of Object.keys(endings))
+    ids.set(ending, await call(system, who, `+9198000${ending.padStart(5, '0')}`, { context: 'order 7' }));
+  const idOf = (ending: string) => ids.get(ending) ?? 0;
+  for (const [ending, status] of Object.entries(endings)) {
+    const row = await ended(system, { id: idOf(ending) });
+    t.match(row, { status, from: FROM, direction: 'outbound' }, `${ending} ends ${status}`);
+    t.equal(ringsOf(system, `+9198000${ending.padStart(5, '0')}`), 1, `${ending} rang once`);
+  }
+
+  await t.test('the flow said what our agent says, and what was pressed is in the story', async (t) => {
+    const silent = await turnsOf(system, idOf('0006'));
+    t.match(silent, [
+      { role: 'assistant', content: /Tea Agent.*order 7/ },
+      { role: 'assistant', content: /still there/ },
+      { role: 'assistant', content: /Goodbye/ },
+    ]);
+    const pressed = await turnsOf(system, idOf('0011'));
+    t.match(pressed, [{ role: 'assistant' }, { role: 'user', content: 'Pressed 9' }, { role: 'assistant' }]);
+    t.match(await sql`select phone, source from suppressions where call_id = ${idOf('0011')}`, [
+      { phone: '+919800000011', source: 'keypress' },
+    ]);
+    t.match(await ended(system, { id: idOf('0001') }), { why: 'Exotel: busy', answeredAt: null, duration: 0 });
+    const talked = await ended(system, { id: idOf('0006') });
+    t.ok((talked.duration ?? 0) > 5 && talked.answeredAt);
+    t.strictSame((await eventsOf(system, idOf('0011'))).slice(-3), ['claim', 'answer', 'end'], 'each once');
+  });
+
+  await t.test('its recording is fetched and has an address', async (t) => {
+    const ready = await eventually(async () => {
+      const [row] = await sql<Array<{ id: number; mimeType: string }>>`
+        select id, mime_type as "mimeType" from recordings where call_id = ${idOf('0006')} and status = 'ready'`;
+      return row;
+    }, 20_000);
+    t.equal(ready.mimeType, 'audio/mpeg');
+    const { body } = await system.request('GET', `/api/v1/calls/outbound/call_${idOf('0006')}`, { token: who.token });
+    t.match(body.data, { status: 'completed', transcript: [{}, {}, {}] });
+    t.match(await sql`select from recordings where call_id = ${idOf('0001')}`, [], 'nobody talked');
+  });
+
+  await t.test('told twice, late, or of another dial, nothing changes', async (t) => {
+    const [row] = await rows(system, { id: idOf('0006') });
+    if (!row?.token) return t.fail('no row');
+    const before = [await turnsOf(system, row.id), await eventsOf(system, row.id)];
+    const post = (token: string, fields: Record<string, string>, secret = SECRET) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      return system.request('POST', `/carrier/exotel/calls/${row.id}/${token}/status?secret=${secret}`, { form });
+    };
+    const sid = row.sid ?? '';
+    const failed = { CallSid: sid, Status: 'failed', RecordingUrl: 'https://evil.example/x.mp3' };
+    t.equal((await post(row.token, { CallSid: sid, EventType: 'answered', Status: 'in-progress' })).status, 200);
+    t.equal((await post(row.token, failed)).status, 200);
+    t.equal((await post(row.token, { ...failed, CallSid: 'another' })).status, 200);
+    t.equal((await post('00000000-0000-4000-8000-00000000000f', failed)).status, 200);
+    const passthru = `/carrier/exotel/passthru?secret=${SECRET}&CallSid=${sid}&Direction=outbound-dial&digits=%229%22`;
+    t.equal((await system.request('GET', passthru)).status, 302, 'the talk is over');
+    t.strictSame((await rows(system, { id: row.id }))[0], row);
+    t.strictSame([await turnsOf(system, row.id), await eventsOf(system, row.id)], before);
+
+    t.equal((await post(row.token, failed, 'wrong')).status, 403);
+    t.equal((await system.request('POST', `/carrier/exotel/calls/${row.id}/${row.token}/status`, { json: failed })).status, 403);
+    t.equal((await system.request('GET', `/carrier/exotel/gather?CallSid=${sid}`)).status, 403);
+    t.equal((await post(row.token, { CallSid: sid, Status: 'dancing' })).status, 400);
+    t.equal((await post(row.token, { CallSid: sid, Status: 'x'.repeat(70_000) })).status, 413);
+    const broken = { 'content-type': 'multipart/form-data; boundary=x' };
+    const response = await fetch(`${system.url}/carrier/exotel/calls/1/${row.token}/status?secret=${SECRET}`, {
+      ...{ method: 'POST', headers: broken, body: 'no form' },
+    });
+    t.equal(response.status, 400);
+    const metrics = await system.request('GET', '/metrics');
+    t.match(String(metrics.body), /callbacks_refused\w*\{carrier="exotel"\} [1-9]/);
+  });
+
+  await t.test('a Greeting is read as plain text and nothing else', async (t) => {
+    const waiting = await call(system, who, '+919800010006');
+    const { sid } = await eventually(async () => (await rows(system, { id: waiting })).find((row) => row.status === 'in_progress'), 20_000);
+    const path = `/carrier/exotel/greeting?secret=${SECRET}&CallSid=${sid ?? ''}`;
+    const { status, headers, body } = await system.request('GET', path);
+    t.equal(status, 200);
+    t.equal(headers.get('content-type'), 'text/plain');
+    t.match(body, /Tea Agent|still there|Goodbye/);
+    const head = await system.request('HEAD', path);
+    t.equal(head.status, 200);
+    t.equal(head.headers.get('content-type'), 'text/plain');
+    await ended(system, { id: waiting });
+  });
+
+  await t.test('somebody calls a number: its agent answers', async (t) => {
+    const number = '+918012345600';
+    await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
+    // anybody may enter any number, later
+    const curious = await newCaller(system);
+    await system.request('POST', '/api/v1/phones', { token: curious.token, json: { phoneNumber: number, agentId: curious.agentId } });
+    const sid = await ring(system, '+919811100011', number);
+    const row = await ended(system, { sid });
+    t.match(row, {
+      direction: 'inbound',
+      status: 'completed',
+      tenantId: who.tenantId,
+      agentId: Number(who.agentId.replace('agent_', '')),
+      from: '+919811100011',
+      to: number,
+      answeredAt: Date,
+    });
+    t.ok((row.duration ?? 0) > 0, 'its length is known from the details');
+    t.match(await turnsOf(system, row.id), [{ role: 'assistant', content: /Tea Agent/ }, { content: 'Pressed 9' }, { role: 'assistant' }]);
+    t.strictSame(await eventsOf(system, row.id), ['arrive', 'answer', 'end']);
+    t.match(
+      await sql`select phone from suppressions where call_id = ${row.id}`,
+      [{ phone: '+919811100011' }],
+      'who called, not who was called',
+    );
+    const stats = await system.request('GET', '/api/v1/stats', { token: who.token });
+    t.match(JSON.stringify(stats.body), /"inbound":1/);
+    const list = await system.request('GET', '/api/v1/calls/outbound', { token: curious.token });
+    t.notMatch(JSON.stringify(list.body), number, 'nobody else sees it');
+
+    const nobodys = await ring(system, '+919811100006', '+918012345699');
+    await eventually(() => system.sandbox?.rings().some((one) => one.sid === nobodys && one.endedAt));
+    t.strictSame([...(await rows(system, { sid: nobodys }))], [], 'a number that nobody has');
+  });
+
+  await t.test('the documented webhook, as JSON, as a form and as a Passthru', async (t) => {
+    const number = '+919876543211';
+    await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
+    const json = { CallSid: 'exotel_call_sid', From: '+919876543210', To: number, CallStatus: 'in-progress', Direction: 'inbound' };
+    const post = (fields: Record<string, string>, query = `?secret=${SECRET}`) =>
+      system.request('POST', INCOMING + query, { json: fields });
+    for (const query of ['', '?secret=', '?secret=wrong']) {
+      t.match(await post(json, query), { status: 401, body: { success: false, error: { code: 'UNAUTHORIZED' } } });
+      t.equal((await system.request('GET', `${INCOMING}${query || '?'}&CallSid=x`)).status, 401);
+    }
+    t.strictSame([...(await rows(system, { sid: json.CallSid }))], []);
+    // at the same time and again: one row
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(json)));
+    for (const { status, body } of answers)
+      t.strictSame({ status, body }, { status: 200, body: { success: true, message: 'Webhook received' } });
+    const [row, ...others] = await rows(system, { sid: json.CallSid });
+    t.match(row, { direction: 'inbound', status: 'in_progress', tenantId: who.tenantId, from: json.From, to: number, answeredAt: Date });
+    t.strictSame(others, []);
+    t.equal((await turnsOf(system, row?.id ?? 0)).filter(({ role }) => role === 'user').length, 0);
+
+    const passthru = (query: Record<string, string>) =>
+      fetch(`${system.url}${INCOMING}?${new URLSearchParams({ secret: SECRET, CallSid: json.CallSid, ...query }).toString()}`, {
+        redirect: 'manual',
+      });
+    t.equal((await passthru({ Direction: 'incoming', CallFrom: json.From, CallTo: number, digits: '"1"' })).status, 200);
+    const said = await turnsOf(system, row?.id ?? 0);
+    t.match(said, [{ role: 'assistant', content: /Tea Agent/ }]);
+    for (let n = 0; n < 3; n++) t.equal((await passthru({ Direction: 'incoming' })).status, 200);
+    t.strictSame(await turnsOf(system, row?.id ?? 0), said, 'asked again before anything was spoken, nothing is taken for silence');
+    const unknown = { Direction: 'incoming', CallSid: 'other', CallFrom: json.From, CallTo: '+918012345699' };
+    t.equal((await passthru(unknown)).status, 302, 'a number of nobody');
+    t.equal((await passthru({ CallSid: '' })).status, 400);
+
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...json, CallStatus: 'completed' })) form.set(name, value);
+    t.equal((await system.request('POST', `${INCOMING}?secret=${SECRET}`, { form })).status, 200);
+    const over = await ended(system, { sid: json.CallSid });
+    t.equal(over.status, 'completed');
+    const encoded = await fetch(`${system.url}${INCOMING}?secret=${SECRET}`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...json, CallStatus: 'busy' }),
+    });
+    t.equal(encoded.status, 200);
+    t.strictSame((await rows(system, { sid: json.CallSid }))[0], over, 'late words change nothing');
+    t.match(await post({ ...json, CallSid: 'ended', CallStatus: 'no-answer' }), { status: 200 });
+    t.strictSame([...(await rows(system, { sid: 'ended' }))], [], 'a call that was over before we heard of it');
+    t.match(await post({ CallSid: 'x' }), { status: 422, body: { error: { code: 'VALIDATION_ERROR' } } });
+  });
+
+  await t.test('people and withheld numbers', async (t) => {
+    const [first] = await sql<Array<{ userId: number }>>`select id as "userId" from users where tenant_id = ${who.tenantId}`;
+    await sql`insert into agents (tenant_id, kind, name, user_id) values (${who.tenantId}, 'human', 'Pia', ${first?.userId ?? 0})`;
+    await sql`
+      insert into phone_numbers (tenant_id, number, agent_id, carrier)
+      select tenant_id, '+918012345601', id, 'exotel' from agents where tenant_id = ${who.tenantId} and kind = 'human'`;
+    const query = new URLSearchParams({
+      secret: SECRET,
+      CallSid: 'withheld',
+      Direction: 'incoming',
+      CallFrom: 'anonymous',
+      CallTo: '08012345601',
+    });
+    const response = await fetch(`${system.url}/carrier/exotel/passthru?${query.toString()}`, { redirect: 'manual' });
+    t.equal(response.status, 302, 'the flow has another way for people');
+    t.match(await rows(system, { sid: 'withheld' }), [{ direction: 'inbound', status: 'in_progress', from: null, to: '+918012345601' }]);
+    query.set('CallType', 'client-hangup');
+    t.equal((await fetch(`${system.url}/carrier/exotel/passthru?${query.toString()}`, { redirect: 'manual' })).status, 200);
+    t.equal((await ended(system, { sid: 'withheld' })).status, 'completed');
+    t.strictSame(await turnsOf(system, (await rows(system, { sid: 'withheld' }))[0]?.id ?? 0), []);
+  });
+  await checkSums(t, system);
+});
+
+t.test('where no callback arrives, the details tell all of it', async (t) => {
+  const PUBLIC_URL = `http://127.0.0.1:${await freePort()}`;
+  const system = await startSystem(t, { worker: true, scheduler: true, sandbox: true, env: { ...ENV, PUBLIC_URL } });
+  const who = await newCaller(system);
+  const busy = await call(system, who, '+919800000001');
+  const talked = await call(system, who, '+919800000006');
+  const lost = await call(system, who, '+919800000007');
+  t.match(await ended(system, { id: busy }, 60_000), { status: 'busy' });
+  const row = await ended(system, { id: talked }, 60_000);
+  t.equal(row.status, 'completed');
+  t.ok((row.duration ?? 0) > 0, 'its length came late, and was waited for');
+  const found = await ended(system, { id: lost }, 60_000);
+  t.match(found, { status: 'completed', sid: /^[0-9a-f]{32}$/ }, 'found in the list by number and time');
+  const steps = (await eventsOf(system, lost)).filter((type) => type !== 'enqueue' && type !== 'answer');
+  t.strictSame(steps, ['claim', 'lose', 'end']);
+  for (const last of ['1', '6', '7']) t.equal(ringsOf(system, `+91980000000${last}`), 1);
+  await checkSums(t, system);
+});
+
+t.test('with another carrier Exotel is acknowledged, and no more', async (t) => {
+  const system = await startSystem(t);
+  const who = await newCaller(system);
+  const number = '+919876543211';
+  await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
+  const { EXOTEL_WEBHOOK_SECRET: secret } = system.config;
+  const json = { CallSid: 'x', From: '+919876543210', To: number };
+  t.equal((await system.request('POST', `${INCOMING}?secret=${secret}`, { json })).status, 200);
+  t.equal((await system.request('POST', INCOMING, { json })).status, 401);
+  t.equal((await system.request('GET', `/carrier/exotel/passthru?secret=${secret}&CallSid=x`)).status, 404);
+  t.strictSame([...(await rows(system, { sid: 'x' }))], []);
+});
