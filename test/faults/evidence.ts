@@ -4,8 +4,10 @@ import postgres from 'postgres';
 import type { CallStatus } from '../../core/call.ts';
 import type { StoredVerdict } from '../../core/gate.ts';
 import type { CallingHours } from '../../core/time/window.ts';
+import { openDb } from '../../db/client.ts';
 import type { RingLogEntry } from '../../sandbox/ring-log.ts';
 import type { RequestLogEntry } from '../../sandbox/request-log.ts';
+import { type Verdict, verifyRows } from '../../service/verify.ts';
 import { type CampaignEvidence, campaignsAtWork, readCampaignRows } from './campaign-evidence.ts';
 import type { Fleet } from './fleet.ts';
 import type { Promised } from './promised.ts';
@@ -17,6 +19,7 @@ export interface CallRow {
   priority: 1 | 2 | 3;
   to: string;
   agentId: number;
+  direction: string;
   campaignId: number | null;
   contactId: number | null;
   scheduleId: number | null;
@@ -84,6 +87,17 @@ export interface ImportRow {
   failedRows: number;
 }
 
+/** Calls that ended within a quarter of an hour in one way; a direction of those of the account, an agent of those of one agent. */
+export interface SlotRow {
+  tenantId: number;
+  slotMs: number;
+  of: string;
+  status: CallStatus;
+  calls: number;
+  durationSeconds: number;
+  cost: string;
+}
+
 export interface RetryRule {
   agentId: number;
   outcome: string;
@@ -101,6 +115,9 @@ export interface Evidence extends CampaignEvidence {
   calls: CallRow[];
   events: EventRow[];
   ledger: LedgerRow[];
+  /** the roll-ups: by direction and by agent */
+  slots: SlotRow[];
+  agentSlots: SlotRow[];
   tenants: TenantRow[];
   imports: ImportRow[];
   importErrors: Array<{ importId: number; row: number }>;
@@ -115,6 +132,8 @@ export interface Evidence extends CampaignEvidence {
   requests: RequestLogEntry[];
   /** false: the fleet did not come to rest in time, so what is unfinished is judged by I20 alone */
   quiet: boolean;
+  /** what `dialfleet verify` says of the same rows */
+  verdicts?: Verdict[];
   /** what the processes wrote, when it was kept */
   logs?: string;
 }
@@ -143,17 +162,37 @@ export async function gatherEvidence(fleet: Fleet, promised: Promised): Promise<
   const quiet = await isQuiet(fleet);
   const [rings, requests] = await Promise.all([readSandbox<RingLogEntry>(fleet, 'calls'), readSandbox<RequestLogEntry>(fleet, 'requests')]);
   const rows = await withSql(fleet, async (sql) => ({ ...(await readRows(sql)), ...(await readCampaignRows(sql)) }));
-  const evidence = { settings: fleet.settings, backend: fleet.backend, promised, atMs: Date.now(), quiet, ...rows, rings, requests };
+  const verdicts = await verdictsOf(fleet);
+  const evidence = {
+    settings: fleet.settings,
+    backend: fleet.backend,
+    promised,
+    atMs: Date.now(),
+    quiet,
+    ...rows,
+    verdicts,
+    rings,
+    requests,
+  };
   // to judge the same run again, with a judge that was changed
   if (process.env.FAULTS_EVIDENCE) await writeFile(process.env.FAULTS_EVIDENCE, JSON.stringify(evidence));
   return evidence;
+}
+
+async function verdictsOf(fleet: Fleet): Promise<Verdict[]> {
+  const db = openDb(fleet.databaseUrl, { max: 1, name: 'dialfleet judge' });
+  try {
+    return await verifyRows({ db }, { statementTimeoutMs: 30_000, patienceMs: 60_000 });
+  } finally {
+    await db.close();
+  }
 }
 
 async function readRows(sql: postgres.Sql) {
   const ms = (column: string) => sql.unsafe(`(extract(epoch from ${column}) * 1000)::float8`);
   return {
     calls: await sql<CallRow[]>`
-      select id::int, tenant_id::int as "tenantId", status, priority, to_number as "to", agent_id::int as "agentId",
+      select id::int, tenant_id::int as "tenantId", status, priority, to_number as "to", agent_id::int as "agentId", direction,
              campaign_id::int as "campaignId", contact_id::int as "contactId", ${ms('answered_at')} as "answeredAtMs",
              ${ms('connect_by')} as "connectByMs", ${ms('bridged_at')} as "bridgedAtMs", ${ms('abandoned_at')} as "abandonedAtMs",
              schedule_id::int as "scheduleId", import_id::int as "importId", import_row as "importRow",
@@ -168,6 +207,13 @@ async function readRows(sql: postgres.Sql) {
     ledger: await sql<LedgerRow[]>`
       select tenant_id::int as "tenantId", call_id::int as "callId", kind, component, amount, ${ms('created_at')} as "atMs"
         from ledger_entries order by id`,
+    slots: await sql<SlotRow[]>`
+      select tenant_id::int as "tenantId", ${ms('slot')} as "slotMs", direction as of, status, calls, duration_seconds::int as "durationSeconds", cost
+        from call_slots order by 1, 2, 3, 4`,
+    agentSlots: await sql<SlotRow[]>`
+      select tenant_id::int as "tenantId", ${ms('slot')} as "slotMs", agent_id::text as of, status, calls,
+             duration_seconds::int as "durationSeconds", cost
+        from agent_slots order by 1, 2, 3, 4`,
     tenants: await sql<TenantRow[]>`
       select t.id::int, t.max_calls as "maxCalls", t.calling_hours_policy as "hoursPolicy", t.calling_hours as hours,
              coalesce(a.balance, 0) as balance, coalesce(a.used, 0) as used, coalesce(a.auto_refill, false) as "autoRefill"

@@ -13,6 +13,7 @@ const PASSED_BY: Record<Failpoint, readonly Armable[]> = {
   callback_applied: ['api'],
   turn_kept: ['api'],
   number_suppressed: ['api'],
+  answer_not_kept_yet: ['api'],
   calls_put_in_queue: ['scheduler'],
   jobs_enqueued: ['scheduler'],
   silent_calls_taken: ['scheduler'],

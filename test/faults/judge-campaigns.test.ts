@@ -4,7 +4,7 @@ import type { CampaignRow, ContactRow } from './campaign-evidence.ts';
 import type { CallRow, Evidence } from './evidence.ts';
 import { judge } from './judge.ts';
 import type { AskedCampaign } from './promised.ts';
-import { at, START, tell } from './story.ts';
+import { at, rollUp, START, tell } from './story.ts';
 
 const TENANT = 6;
 const [AI, PEOPLE] = [1, 2];
@@ -63,6 +63,8 @@ function goodRun(): Evidence {
     atMs: at(60_000),
     quiet: true,
     ...{ calls: [], events: [], imports: [], importErrors: [], suppressions: [], schedules: [], leases: [], rings: [], requests: [] },
+    slots: [],
+    agentSlots: [],
     ledger: [{ tenantId: TENANT, callId: null, kind: 'grant', component: null, amount: '10.000000', atMs: START - 9000 }],
     tenants: [{ ...tenant, balance: '10.000000', used: '0.000000' }],
     retryRules: [{ agentId: AGENT, outcome: 'busy', maxAttempts: 3, initialDelayMs: 1000, backoffMultiplier: 1 }],
@@ -124,6 +126,7 @@ function goodRun(): Evidence {
       pauses: campaignId === AI ? [{ answeredAtMs: at(5000), resumeAskedAtMs: at(8000) }] : [],
     };
   });
+  rollUp(evidence);
   return evidence;
 }
 

@@ -6,7 +6,7 @@ import type { CallRow, Evidence } from './evidence.ts';
 import { cutOut, MUTATIONS } from './mutations.ts';
 import { judge } from './judge.ts';
 import { mostAtOnce } from './judge/caps.ts';
-import { at, START, tell } from './story.ts';
+import { at, rollUp, START, tell } from './story.ts';
 
 const [NORMAL, TINY, DRY, REFILL, HOURS, CAMPAIGNS] = [1, 2, 3, 4, 5, 6];
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -49,6 +49,8 @@ function goodRun(): Evidence {
     quiet: true,
     calls: [],
     events: [],
+    slots: [],
+    agentSlots: [],
     ledger: tenants.map(({ id, balance }) => ({
       tenantId: id,
       callId: null,
@@ -113,6 +115,7 @@ function goodRun(): Evidence {
     return { tag: context ?? '', account: accounts[tenantId - 1] ?? 'normal', to, outcome: 'accepted', callId: id };
   });
   const good = evidence.calls.filter(({ importId }) => importId !== null);
+  rollUp(evidence);
   evidence.promised.imports.push({
     account: 'normal',
     outcome: 'accepted',
@@ -224,6 +227,16 @@ const BROKEN: Array<[string, string, number, (evidence: Evidence) => void]> = [
   ['a balance that is not the sum', 'I15', 6, (e) => Object.assign(e.tenants[NORMAL - 1] ?? {}, { balance: '9' })],
   ['a component charged twice', 'I15', 6, (e) => e.ledger.push(e.ledger.find(({ callId }) => callId === 1) ?? fail())],
   ['answered and not charged', 'I15', 6, (e) => remove(e.ledger, ({ callId }) => callId === 1)],
+  ['an ended call that is counted nowhere', 'I15', 6, (e) => remove(e.slots, () => true)],
+  ['a call counted for an agent twice', 'I15', 6, (e) => (e.agentSlots[0] ?? fail()).calls++],
+  ['costs that are not the calls’', 'I15', 6, (e) => Object.assign(e.slots[0] ?? {}, { cost: '99' })],
+  ['counted in another hour', 'I15', 6, (e) => ((e.agentSlots[0] ?? fail()).slotMs += 900_000)],
+  [
+    'rows that verify finds broken',
+    'C4',
+    6,
+    (e) => (e.verdicts = [{ rule: 'C4', promise: 6, says: '', count: 1, first: [{ subject: 'agent_1', detail: 'is in two calls' }] }]),
+  ],
   ['charged and never answered', 'I15', 6, (e) => Object.assign(ringOf(e, 1), { answeredAt: null })],
   [
     'dialed without credit',

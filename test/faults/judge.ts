@@ -17,6 +17,8 @@ import { judgePeople } from './judge/people.ts';
 import { judgeProbes } from './judge/probes.ts';
 import { judgeRetries } from './judge/retries.ts';
 import { judgeRings } from './judge/rings.ts';
+import { judgeRollUps } from './judge/roll-ups.ts';
+import { judgeRows } from './judge/rows.ts';
 import { judgeSchedules } from './judge/schedules.ts';
 import type { Violation } from './judge/violation.ts';
 
@@ -32,6 +34,8 @@ const RULES = [
   judgeHistory,
   judgeImports,
   judgeMoney,
+  judgeRollUps,
+  judgeRows,
   judgeSchedules,
   judgeCampaigns,
   judgePeople,

@@ -277,6 +277,18 @@ export const MUTATIONS: readonly Mutation[] = [
     expect: ['I15'],
   },
   {
+    name: 'endings-counted',
+    promise: 6,
+    cuts: [
+      {
+        file: 'db/query/roll-ups.ts',
+        find: 'direction, status, count(*) as calls, sum(duration) as duration_seconds',
+        replace: 'direction, status, 0 as calls, sum(duration) as duration_seconds',
+      },
+    ],
+    expect: ['I15'],
+  },
+  {
     name: 'places-given-back',
     promise: 6,
     cuts: [

@@ -30,6 +30,7 @@ export function tell(evidence: Evidence, { id, tenantId = 1, to, status, claimMs
     priority: 2,
     to,
     agentId: tenantId,
+    direction: 'outbound',
     campaignId: null,
     contactId: null,
     scheduleId: null,
@@ -80,3 +81,16 @@ export function tell(evidence: Evidence, { id, tenantId = 1, to, status, claimMs
   tenant.balance = (Number(tenant.balance) - 0.014).toFixed(6);
   tenant.used = (Number(tenant.used) + 0.014).toFixed(6);
 }
+
+/** Counts what was told as the product does with every end; each call gets a row of its own, which adds up to the same. */
+export function rollUp(evidence: Evidence): void {
+  for (const { tenantId, agentId, direction, status, endedAtMs, durationSeconds, cost } of evidence.calls) {
+    if (endedAtMs === null) continue;
+    const slotMs = Math.floor(endedAtMs / SLOT_MS) * SLOT_MS;
+    const row = { tenantId, slotMs, status, calls: 1, durationSeconds: durationSeconds ?? 0, cost: cost ?? '0' };
+    evidence.slots.push({ ...row, of: direction });
+    evidence.agentSlots.push({ ...row, of: String(agentId) });
+  }
+}
+
+const SLOT_MS = 15 * 60 * 1000;

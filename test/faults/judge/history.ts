@@ -32,4 +32,17 @@ function next({ type, from, to }: EventRow): CallStatus | undefined {
   return KNOWN.has(type) ? transition(from, { type } as CallEvent) : undefined;
 }
 
-const KNOWN = new Set<string>(['release', 'enqueue', 'wait', 'claim', 'refuse', 'revive', 'lose', 'ring', 'answer', 'fail', 'cancel']);
+const KNOWN = new Set<string>([
+  'arrive',
+  'release',
+  'enqueue',
+  'wait',
+  'claim',
+  'refuse',
+  'revive',
+  'lose',
+  'ring',
+  'answer',
+  'fail',
+  'cancel',
+]);

@@ -1,0 +1,380 @@
+/** The command line as people run it: a process of its own, against a real server and a real database. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import t from 'tap';
+import { run } from '../../cli/run.ts';
+import { askSecret } from '../../cli/terminal.ts';
+import { openDb } from '../../db/client.ts';
+import { verifyRows } from '../../service/verify.ts';
+import { eventually } from '../eventually.ts';
+import { freePort } from '../free-port.ts';
+import { openTestRuntime } from '../runtime.ts';
+import { startSystem } from '../system.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+const TSX = ['--import', import.meta.resolve('tsx')];
+const PATIENCE = { timeout: 120_000 };
+// longer than a file may take by itself
+t.setTimeout(600_000);
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Somewhere without a `.env` and a database of its own. */
+const folder = await mkdtemp(join(tmpdir(), 'dialfleet-cli-'));
+t.teardown(() => rm(folder, { recursive: true, force: true }));
+
+function cli(args: readonly string[], env: Record<string, string> = {}, input = ''): Promise<Ended> {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [...TSX, MAIN, ...args], { cwd: folder, env: { PATH, HOME, ...env } });
+  const ended: Ended = { code: null, out: '', err: '' };
+  child.stdout.on('data', (text: Buffer) => (ended.out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (ended.err += text.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...ended, code }));
+  });
+}
+
+/** The same without a process, which takes its second to start. */
+async function within(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const code = await run(args, { env, stdin, stdout, stderr, stop: new AbortController().signal });
+  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
+  const wrong: Array<[args: string[], says: RegExp]> = [
+    [[], /^Usage: dialfleet <command>/],
+    [['frobnicate'], /no command "frobnicate"[\s\S]*campaign watch <id>/],
+    [['campaign'], /no command "campaign"/],
+    [['call', '+14155550006'], /--agent is missing\n\nUsage: dialfleet call <number>/],
+    [['call', '+14155550006', '--agent', '1', '--priority', 'urgent'], /--priority must be one of high, normal, low/],
+    [['import'], /<file.csv> is missing/],
+    [['health', 'now'], /"now" is too much/],
+    [['verify', '--timeout', 'soon'], /--timeout must be a whole number/],
+    [['verify', '--since', 'yesterday'], /--since must be a moment/],
+    [['verify', '--loud'], /'--loud'[\s\S]*Usage: dialfleet verify/],
+  ];
+  for (const [args, says] of wrong) t.match(await within(args), { code: 2, out: '', err: says }, args.join(' '));
+  t.match(await cli(['call']), { code: 2, out: '', err: /<number> is missing[\s\S]*Usage:/ }, 'a process says the same');
+  t.match(await within(['--help']), { code: 0, err: '', out: /rebuild-rollups[\s\S]*Exit codes/ });
+  t.match(await within(['admin', 'create', '-h']), { code: 0, err: '', out: /--password-stdin +Read[\s\S]*DIALFLEET_ADMIN_PASSWORD/ });
+  t.match(await within(['verify'], { DATA_DIR: folder }), { code: 1, err: /Set DATABASE_URL/ }, 'no database, nor an installation here');
+  t.match(await within(['call', '+14155550006', '--agent', '1']), { code: 1, err: /Who asks\?/ });
+});
+
+t.test('health: up and down', PATIENCE, async (t) => {
+  const { url } = await startSystem(t, { worker: true });
+  t.match(await cli(['health', '--url', url]), { code: 0, out: /alive, ready\nqueue \w+ +\d+ waiting[\s\S]*processes: 1 api/ });
+  const { out } = await cli(['health', '--json'], { DIALFLEET_URL: url });
+  t.match(JSON.parse(out), { server: url, live: true, ready: true, stores: { database: 'healthy' }, processes: { api: 1 } });
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  t.match(await cli(['health', '--url', nobody]), { code: 1, out: `${nobody}: does not answer` });
+});
+
+t.test('admin create, and the log-in works', PATIENCE, async (t) => {
+  const system = await startSystem(t);
+  const env = { DATABASE_URL: system.config.DATABASE_URL };
+  const logIn = async (email: string, password: string) =>
+    (await system.request('POST', '/api/v1/auth/login', { json: { email, password } })) as { status: number; body: { user?: object } };
+
+  const password = 'a long enough one';
+  const chosen = { ...env, DIALFLEET_ADMIN_PASSWORD: password };
+  t.match(await cli(['admin', 'create', '--email', 'Ann@Example.com'], chosen), { code: 0, out: 'ann@example.com is an administrator.\n' });
+  t.match(await logIn('ann@example.com', password), { status: 200, body: { user: { role: 'admin' } } });
+
+  const piped = await cli(['admin', 'create', '--email', 'bob@example.com', '--password-stdin', '--json'], env, 'piped in by somebody\n');
+  t.same(JSON.parse(piped.out), { email: 'bob@example.com', promoted: false }, 'what is known is not told');
+  t.match(await logIn('bob@example.com', 'piped in by somebody'), { status: 200 });
+
+  const made = await cli(['admin', 'create', '--email', 'eve@example.com'], env);
+  const invented = /^Password: (\S{20})/m.exec(made.out)?.[1] ?? '';
+  t.match(await logIn('eve@example.com', invented), { status: 200, body: { user: { role: 'admin' } } });
+
+  const owner = await system.login();
+  t.match(await cli(['admin', 'create', '--email', owner.email], chosen), { code: 1, out: '', err: /has an account already/ });
+  t.match(await logIn(owner.email, owner.password), { status: 200, body: { user: { role: 'user' } } }, 'and stays as they were');
+  t.match(await cli(['admin', 'create', '--email', owner.email, '--promote'], chosen), { code: 0, out: /is now an administrator/ });
+  t.match(await logIn(owner.email, password), { status: 200, body: { user: { role: 'admin' } } });
+  t.match(await cli(['admin', 'create', '--email', 'x@example.com'], { ...env, DIALFLEET_ADMIN_PASSWORD: 'short' }), {
+    code: 1,
+    err: /password must have at least/,
+  });
+  t.match(await cli(['admin', 'create', '--email', 'nobody'], chosen), { code: 1, err: /email is not an e-mail address/ });
+});
+
+t.test('a password is asked for without showing it', async (t) => {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const stop = new AbortController();
+  const terminal = { env: {}, stdin, stdout, stderr, stop: stop.signal };
+  const asked = askSecret(terminal, 'Password: ');
+  stdin.write('hidden\n');
+  t.equal(await asked, 'hidden');
+  const pressed = askSecret(terminal, 'Again: ');
+  stdin.write('\u0003');
+  await t.rejects(pressed, { name: 'AbortError' }, 'Ctrl-C');
+  t.equal(String(stderr.read()), 'Password: \nAgain: \n');
+  t.equal(stdout.read(), null);
+});
+
+t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, async (t) => {
+  const system = await startSystem(t, { worker: true, scheduler: true, sandbox: true });
+  const { token, email, password } = await system.login();
+  const env = { DIALFLEET_URL: system.url, DIALFLEET_TOKEN: token };
+  const { body } = await system.request('POST', '/api/v1/agents', { token, json: { name: 'Helper', systemPrompt: 'You help.' } });
+  const agent = body.data._id as string;
+
+  await t.test('call', async (t) => {
+    const followed = await cli(['call', '+14155550005', '--agent', agent, '--follow'], env);
+    t.match(followed, { code: 0, out: /^call_\d+ {2}\S+\n(call_\d+ {2}.*\n)*call_\d+ {2}completed {2}\(\d+ s\)\n$/ });
+    const missed = await cli(['call', '+14155550001', '--agent', agent, '--follow', '--json'], env);
+    const states = missed.out.trim().split('\n');
+    t.match(JSON.parse(states.at(-1) ?? ''), { id: /^call_/, status: 'failed', failureReason: 'busy' });
+    t.equal(missed.code, 1, 'a call that was not completed');
+    const later = ['call', '+14155550005', '--agent', agent, '--at', '2099-01-01T00:00:00Z', '--url', system.url, '--email', email];
+    t.match(await cli(later, { DIALFLEET_PASSWORD: password }), { code: 0, out: /^call_\d+ {2}scheduled\n$/ }, 'with a log-in');
+    t.match(await cli(later, { DIALFLEET_PASSWORD: 'wrong' }), { code: 1, out: '', err: /auth\/login answered 401: Invalid/ });
+    t.match(await cli(['call', '12', '--agent', agent], env), { code: 1, err: /answered 4\d\d: .*phone/i });
+  });
+
+  await t.test('import', async (t) => {
+    const file = join(folder, 'calls.csv');
+    const rows = Array.from({ length: 30 }, (_, n) => `+141555${String(n).padStart(2, '0')}005,${agent},,2099-01-01T00:00:00Z`);
+    await writeFile(file, ['phoneNumber,agentId,userId,scheduledFor', ...rows, `12,${agent}`, '+14155550005,agent_999999'].join('\n'));
+    const dry = await cli(['import', file, '--dry-run'], env);
+    t.match(dry, { code: 1, out: /^32 rows: 30 good, 2 bad/ });
+    t.match(await cli(['import', file, '--strict'], env), { code: 1, err: /Nothing was imported/ });
+    const { rows: none } = await count();
+    t.equal(none, 0, 'neither made a call');
+
+    const report = join(folder, 'bad.csv');
+    const done = await cli(['import', file, '--report', report], env);
+    t.match(done, { code: 1, out: /import_\d+ completed: 30 calls, 2 bad rows[\s\S]*row 32: .*phone number[\s\S]*row 33: .*agent/i });
+    t.match(done.err, /import_\d+: 32 of 32 rows/, 'lines instead of a bar');
+    t.match(await readFile(report, 'utf8'), /^row,severity,[\s\S]*\n32,error,/);
+    t.equal((await count()).rows, 30);
+
+    await writeFile(file, `phoneNumber,agentId,userId,scheduledFor\n${rows[0]}\n`);
+    const good = await cli(['import', file, '--json'], env);
+    t.match({ ...good, out: JSON.parse(good.out) }, { code: 0, out: { status: 'completed', successfulRows: 1, failedRows: 0 } });
+    t.match(await cli(['import', join(folder, 'none.csv')], env), { code: 1, err: /can't be read/ });
+  });
+
+  async function count(): Promise<{ rows: number }> {
+    const [found] = await system.runtime.db.sql<[{ rows: number }]>`select count(*)::int as rows from calls where import_id is not null`;
+    return found;
+  }
+
+  await t.test('campaign watch, without a terminal', async (t) => {
+    const everyHour = Object.fromEntries([
+      ['start', '00:00'],
+      ['end', '24:00'],
+    ]);
+    const agentId = Number(agent.replace('agent_', ''));
+    const json = { name: 'Spring', agentId, status: 'paused', settings: { maxAttempts: 1 }, schedule: { workingHours: everyHour } };
+    const made = await system.request('POST', '/api/campaigns', { token, json });
+    const id = made.body.data.id as number;
+    for (let n = 0; n < 3; n++) {
+      const phoneNumber = `+1415556${n}005`;
+      const lead = await system.request('POST', '/api/leads', { token, json: { campaignId: id, phoneNumber, timezone: 'UTC' } });
+      t.equal(lead.status, 201);
+    }
+    const watching = cli(['campaign', 'watch', String(id), '--every', '1'], env);
+    await system.request('PUT', `/api/campaigns/${id}`, { token, json: { status: 'active' } });
+    const watched = await watching;
+    t.match(watched, { code: 0, err: '', out: /Spring: completed, 3 of 3 leads done/ });
+    const lines = watched.out.trim().split('\n');
+    t.equal(new Set(lines).size, lines.length, 'a line for each change');
+    t.match(await cli(['campaign', 'watch', '999999'], env), { code: 1, err: /answered 404/ });
+  });
+
+  await t.test('what is left is in order', async (t) => {
+    const settled = () => cli(['verify'], { DATABASE_URL: system.config.DATABASE_URL });
+    t.match(await settled(), { code: 0, out: /^ok +I11[\s\S]*\n\n\d+ invariants, 0 breaches\.\n$/, err: '' });
+  });
+});
+
+t.test('verify names what is broken, and rebuild-rollups puts the roll-ups right', { timeout: 240_000 }, async (t) => {
+  const system = await startSystem(t, { worker: true, scheduler: true, sandbox: true });
+  const { sql } = system.runtime.db;
+  const env = { DATABASE_URL: system.config.DATABASE_URL };
+  const { token, tenantId } = await system.login();
+  const { body } = await system.request('POST', '/api/v1/agents', { token, json: { name: 'Helper', systemPrompt: 'You help.' } });
+  const json = { toPhone: '+14155550005', agentId: body.data._id };
+  const asked = await system.request('POST', '/api/v1/calls/outbound', { token, json });
+  const call = Number(String(asked.body.data._id).replace('call_', ''));
+  await eventually(async () => (await sql`select from calls where id = ${call} and status = 'completed'`).length > 0, 20_000);
+  t.match(await cli(['verify'], env), { code: 0 });
+
+  await breaks(
+    'I13',
+    `call_${call}`,
+    () => sql`update calls set status = 'busy' where id = ${call}`,
+    () => sql`update calls set status = 'completed' where id = ${call}`,
+  );
+  await breaks(
+    'I11',
+    `call_${call}`,
+    () =>
+      sql`insert into call_events (id, call_id, type, from_status, to_status) overriding system value values (999999, ${call}, 'ring', 'completed', 'ringing')`,
+    () => sql`delete from call_events where id = 999999`,
+  );
+  await breaks(
+    'I15',
+    `tenant_${tenantId}`,
+    () => sql`update credit_accounts set balance = balance + 1 where tenant_id = ${tenantId}`,
+    () => sql`update credit_accounts set balance = balance - 1 where tenant_id = ${tenantId}`,
+  );
+  await breaks(
+    'I15',
+    `call_${call}`,
+    () => sql`update calls set cost = cost + 1 where id = ${call}`,
+    () => sql`update calls set cost = cost - 1 where id = ${call}`,
+  );
+  await breaks(
+    'I5',
+    `call_${call}`,
+    () =>
+      sql`insert into suppressions (tenant_id, phone, source, created_at) values (${tenantId}, '+14155550005', 'api', now() - interval '1 hour')`,
+    () => sql`delete from suppressions`,
+  );
+  await breaks(
+    'I6',
+    `call_${call}`,
+    () =>
+      sql`insert into capacity_leases (call_id, tenant_id, agent_id, carrier, to_number, expires_at) select id, tenant_id, agent_id, 'twilio', to_number, now() + interval '1 hour' from calls where id = ${call}`,
+    () => sql`delete from capacity_leases`,
+  );
+
+  await sql`update call_slots set calls = calls + 1`;
+  const wrong = await cli(['verify', '--json'], env);
+  const verdicts = wrong.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { says: string; count: number; first: object[] });
+  t.match(
+    verdicts.filter(({ count }) => count > 0),
+    [{ rule: 'I15', says: /roll-ups/, first: [{ subject: `tenant_${tenantId}`, detail: /^call_slots of / }] }],
+  );
+  t.match(await cli(['rebuild-rollups'], env), { code: 0, out: /^1 days looked at, 1 counted again\.\n$/ });
+  t.match(await cli(['verify'], env), { code: 0, out: /0 breaches/ });
+  t.match(await cli(['rebuild-rollups', '--json', '--tenant', String(tenantId)], env), { code: 0, out: '{"days":1,"recounted":0}\n' });
+
+  /** I13 as a process says it, the others as the verb does. */
+  async function breaks(rule: string, subject: string, plant: () => PromiseLike<unknown>, heal: () => PromiseLike<unknown>) {
+    await plant();
+    if (rule === 'I13') t.match(await cli(['verify'], env), { code: 1, out: new RegExp(`BROKEN 1 +${rule} .*\\n +${subject}: `) }, rule);
+    const verdicts = await verifyRows(system.runtime, { statementTimeoutMs: 5000, patienceMs: 60_000 });
+    t.match(
+      verdicts.filter(({ count }) => count > 0),
+      [{ rule, first: [{ subject }] }],
+      `${rule} ${subject}`,
+    );
+    await heal();
+  }
+});
+
+t.test('every other invariant has its breach', async (t) => {
+  const { db } = await openTestRuntime(t);
+  const { sql } = db;
+  const [owner] = await sql<[{ tenantId: number; userId: number }]>`
+    with tenant as (insert into tenants (name) values ('T') returning id)
+    insert into users (tenant_id, email, name, password_hash, role) select id, 'o@example.com', 'O', '-', 'owner' from tenant
+    returning tenant_id as "tenantId", id as "userId"`;
+  const { tenantId, userId } = owner;
+  const [person] = await sql<[{ id: number }]>`
+    insert into agents (tenant_id, kind, name, user_id) values (${tenantId}, 'human', 'Ann', ${userId}) returning id`;
+  const [campaign] = await sql<[{ id: number }]>`insert into campaigns (tenant_id, name) values (${tenantId}, 'C') returning id`;
+  const [call] = await sql<[{ id: number }]>`
+    insert into calls (tenant_id, agent_id, to_number, status) values (${tenantId}, ${person.id}, '+14155550005', 'scheduled') returning id`;
+  const look = async () =>
+    (await verifyRows({ db }, { statementTimeoutMs: 5000, patienceMs: 60_000 })).filter(({ count, unfinished }) => count > 0 || unfinished);
+  const table: Array<[rule: string, subject: string | RegExp, plant: () => PromiseLike<unknown>, heal: () => PromiseLike<unknown>]> = [
+    [
+      'I10',
+      `call_${call.id}`,
+      () => sql`insert into calls (tenant_id, agent_id, to_number, status, original_call_id, retry_attempt)
+                select tenant_id, agent_id, to_number, 'scheduled', id, 2 from calls where id = ${call.id}`,
+      () => sql`delete from calls where original_call_id = ${call.id}`,
+    ],
+    [
+      'I3',
+      `call_${call.id}`,
+      () => sql`with second as (insert into calls (tenant_id, agent_id, to_number, status, check_at)
+                                values (${tenantId}, ${person.id}, '+14155550005', 'dialing', now()) returning id),
+                     first as (update calls set status = 'dialing', check_at = now() where id = ${call.id} returning id),
+                     noted as (insert into call_events (call_id, type, from_status, to_status)
+                               select id, 'claim', 'queued', 'dialing' from (table first union all table second) c)
+                insert into capacity_leases (call_id, tenant_id, agent_id, carrier, to_number, expires_at)
+                select id, ${tenantId}, ${person.id}, 'null', '+14155550005', now() + interval '1 hour' from (table first union all table second) c`,
+      () => sql`with others as (delete from calls where id <> ${call.id}), events as (delete from call_events), leases as (delete from capacity_leases)
+                update calls set status = 'scheduled', check_at = null where id = ${call.id}`,
+    ],
+    [
+      'C6',
+      `call_${call.id}`,
+      () => sql`update calls set bridged_at = now(), connect_by = now() - interval '1 second' where id = ${call.id}`,
+      () => sql`update calls set bridged_at = null, connect_by = null where id = ${call.id}`,
+    ],
+    [
+      'I14',
+      /^import_/,
+      () => sql`insert into imports (tenant_id, kind, status, file_name, storage_key, size_bytes, total_rows, processed_rows, successful_rows)
+                values (${tenantId}, 'calls', 'completed', 'a', 'a', 1, 1, 1, 1)`,
+      () => sql`delete from imports`,
+    ],
+    [
+      'I15',
+      `campaign_${campaign.id}`,
+      () => sql`update campaigns set total_contacts = 1 where id = ${campaign.id}`,
+      () => sql`update campaigns set total_contacts = 0 where id = ${campaign.id}`,
+    ],
+    [
+      'C3',
+      /^contact_/,
+      () => sql`with added as (insert into contacts (tenant_id, campaign_id, phone, dial_state) values (${tenantId}, ${campaign.id}, '+14155550005', 'in_line'))
+                update campaigns set total_contacts = 1 where id = ${campaign.id}`,
+      () => sql`with gone as (delete from contacts) update campaigns set total_contacts = 0 where id = ${campaign.id}`,
+    ],
+    [
+      'C4',
+      `agent_${person.id}`,
+      () => sql`insert into agent_states (tenant_id, agent_id, state, call_id)
+                select ${tenantId}, ${person.id}, 'on_call', n from generate_series(1, 2) n`,
+      () => sql`delete from agent_states`,
+    ],
+    [
+      'C5',
+      `agent_${person.id}`,
+      () => sql`update agents set state = 'on_call' where id = ${person.id}`,
+      () => sql`update agents set state = 'offline' where id = ${person.id}`,
+    ],
+  ];
+  for (const [rule, subject, plant, heal] of table) {
+    await plant();
+    t.match(await look(), [{ rule, first: [{ subject }] }], rule);
+    await heal();
+    t.same(await look(), [], `${rule}: as it was`);
+  }
+});
+
+t.test('a search that takes too long is said to be unfinished, and none may write', async (t) => {
+  const runtime = await openTestRuntime(t);
+  const verdicts = await verifyRows(runtime, { statementTimeoutMs: 1000, patienceMs: 60_000 });
+  t.ok(
+    verdicts.every(({ count, unfinished }) => count === 0 && unfinished === undefined),
+    'nothing is broken where nothing is',
+  );
+  const db = openDb(runtime.config.DATABASE_URL, { max: 1, name: 'test', readOnly: { statementTimeoutMs: 50 } });
+  t.teardown(() => db.close());
+  await t.rejects(db.sql`insert into tenants (name) values ('x')`, { code: '25006' });
+  await t.rejects(db.sql`select pg_sleep(5)`, { code: '57014' });
+});
