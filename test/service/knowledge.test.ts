@@ -192,7 +192,9 @@ t.test('five handbooks and what callers ask, by words alone', async (t) => {
 
     const found = await findCallWithTranscript(sql, scope.tenantId, callId);
     const shown = found && presentCall(found).transcript;
-    t.match(shown?.[2]?.metadata, { passages: [{ documentId: /^doc_\d+$/, documentTitle: 'Guest information', page: Number, score: Number }] });
+    t.match(shown?.[2]?.metadata, {
+      passages: [{ documentId: /^doc_\d+$/, documentTitle: 'Guest information', page: Number, score: Number }],
+    });
     t.notOk(shown?.[4]?.metadata, 'a turn without sources has none');
   });
 });
