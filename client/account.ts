@@ -236,7 +236,7 @@ export interface paths {
     put?: never;
     /**
      * Log out
-     * @description Ends the session at once: its access and refresh tokens stop working. With the session cookie, `x-csrf-token` is asked for.
+     * @description Ends the session at once: its access and refresh tokens stop working. With the session cookie, `x-csrf-token` is asked for. When the session is over already, the answer is 401, and it clears the cookies too.
      */
     post: {
       parameters: {

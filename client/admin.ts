@@ -233,7 +233,7 @@ export interface paths {
     put?: never;
     /**
      * Set phone agent
-     * @description Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. An agent that stands for one of the phone company is set there first.
+     * @description Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first.
      */
     post: {
       parameters: {
@@ -257,8 +257,8 @@ export interface paths {
       requestBody: {
         content: {
           "application/json": {
-            /** @example agent_123 */
-            agentId: string;
+            /** @description null: nobody answers it */
+            agentId: string | null;
           };
         };
       };
@@ -273,11 +273,11 @@ export interface paths {
           content: {
             "application/json": {
               phone: string;
-              agentId: string;
+              agentId: string | null;
               /** @description What the phone company answered */
               out: {
                 success: boolean;
-                agentId: string;
+                agentId: string | null;
               } & {
                 [key: string]: unknown;
               };
@@ -545,7 +545,7 @@ export interface paths {
     put?: never;
     /**
      * Approve or reject a campaign
-     * @description Of any account, also while it runs: nothing of a rejected campaign rings any more. What of it stood in line is dropped; approved again, it goes on with the contacts that wait. Each word is kept.
+     * @description Of any account, also while it runs: nothing of a rejected campaign rings any more. What of it stands in line waits; approved again, it goes on from there. Each word is kept.
      */
     post: {
       parameters: {
@@ -613,7 +613,7 @@ export interface paths {
         401: components["responses"]["Error401"];
         403: components["responses"]["Error403"];
         404: components["responses"]["Error404"];
-        409: components["responses"]["Error409_2"];
+        409: components["responses"]["Error409"];
         413: components["responses"]["Error413"];
         415: components["responses"]["Error415"];
         422: components["responses"]["Error422"];

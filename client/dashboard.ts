@@ -146,7 +146,7 @@ export interface paths {
     };
     /**
      * List call logs
-     * @description Newest first. Follow `next_cursor` with the same filters: calls that come in meanwhile stand before the first page, so none is shown twice or left out. A page is up to 30 seconds old.
+     * @description Those asked for last come first; that moment never changes, and `from` and `to` bound it too, whereas `ts` tells when a call was dialed. Follow `next_cursor` with the same filters: calls that come in meanwhile stand before the first page, so none is shown twice or left out. A page is up to 30 seconds old.
      */
     get: {
       parameters: {
@@ -154,7 +154,7 @@ export interface paths {
           /** @description Items per page, 100 at most */
           limit?: number;
           /**
-           * @description ISO 8601 date or time, inclusive; in UTC unless it has an offset
+           * @description Asked for since: ISO 8601 date or time, inclusive; in UTC unless it has an offset
            * @example 2024-01-31
            */
           from?: string;
@@ -186,7 +186,7 @@ export interface paths {
                 /** @example sess_123456 */
                 session_id: string;
                 /**
-                 * @description When the call was made or asked for
+                 * @description When it was dialed; until then for when it was asked, or when it was asked for
                  * @example 2025-11-01T10:00:00.000Z
                  */
                 ts: string;
@@ -201,6 +201,11 @@ export interface paths {
                 duration_sec: number;
                 /** @enum {string} */
                 status: "completed" | "failed" | "abandoned" | "live" | "queued" | "pending";
+                /**
+                 * @description Why it was not dialed, or how it ended; null: it was completed, or is not over
+                 * @example Nobody answered
+                 */
+                reason: string | null;
                 /** @description 0 while nothing has been charged */
                 cost: number;
               }[];
@@ -243,7 +248,7 @@ export interface paths {
         header?: never;
         path: {
           /**
-           * @description `sess_123`, `call_123` or `123`
+           * @description `sess_123`, `session_123`, `call_123` or `123`
            * @example sess_123
            */
           sessionId: string;
@@ -262,7 +267,7 @@ export interface paths {
               /** @example sess_123456 */
               session_id: string;
               /**
-               * @description When the call was made or asked for
+               * @description When it was dialed; until then for when it was asked, or when it was asked for
                * @example 2025-11-01T10:00:00.000Z
                */
               ts: string;
@@ -277,6 +282,11 @@ export interface paths {
               duration_sec: number;
               /** @enum {string} */
               status: "completed" | "failed" | "abandoned" | "live" | "queued" | "pending";
+              /**
+               * @description Why it was not dialed, or how it ended; null: it was completed, or is not over
+               * @example Nobody answered
+               */
+              reason: string | null;
               /** @description 0 while nothing has been charged */
               cost: number;
               chat: {
@@ -334,7 +344,7 @@ export interface paths {
         header?: never;
         path: {
           /**
-           * @description `sess_123`, `call_123` or `123`
+           * @description `sess_123`, `session_123`, `call_123` or `123`
            * @example sess_123
            */
           sessionId: string;
@@ -595,7 +605,7 @@ export interface paths {
           page?: number;
           /** @description Items per page, 100 at most */
           pageSize?: number;
-          /** @description Part of the number, or a mask such as `+1*** **45` */
+          /** @description Part of the mask or of a tag, or a whole number: `**45`, `sales`, `+12125550145`, `2125550145` */
           search?: string;
         };
         header?: never;
@@ -751,7 +761,7 @@ export interface paths {
     };
     /**
      * Export call logs
-     * @description Newest first, 10,000 calls a file; `x-next-cursor` leads to the next one, and is missing from the last. It is read as it is sent: a file that breaks off is not whole. Names that a spreadsheet would read as a formula begin with an apostrophe; masked numbers, in which no formula can hide, stand as everywhere. 5 files an hour and user; a refused request is none.
+     * @description In the order of the call log, 10,000 calls a file; `x-next-cursor` leads to the next one, and is missing from the last. It is read as it is sent: a file that breaks off is not whole. Names that a spreadsheet would read as a formula begin with an apostrophe; masked numbers, in which no formula can hide, stand as everywhere. 5 files an hour and user; a refused request is none, nor is HEAD, which tells all but the cursor.
      */
     get: {
       parameters: {

@@ -5,7 +5,6 @@ export const SURFACES = ['account', 'admin', 'calling', 'dashboard', 'dialer', '
 export type Surface = (typeof SURFACES)[number];
 
 interface Operation {
-  parameters?: Array<{ required?: boolean; schema?: { default?: unknown } }>;
   responses?: Record<string, object>;
 }
 
@@ -53,7 +52,6 @@ function simplified(document: Document): Document {
   const paths = mapValues(document.paths, (methods) =>
     mapValues(methods, (operation) => ({
       ...operation,
-      ...(operation.parameters && { parameters: operation.parameters.map(withOptionalDefault) }),
       ...(operation.responses && {
         responses: mapValues(operation.responses, (answer, status) =>
           ERROR.test(status) ? { $ref: `#/components/responses/${nameOf(status, answer)}` } : answer,
@@ -62,11 +60,6 @@ function simplified(document: Document): Document {
     })),
   );
   return { ...document, paths, components: { ...document.components, responses: { ...document.components?.responses, ...shared } } };
-}
-
-/** What has a default is there in every request that was read, and need not be in one that is sent. */
-function withOptionalDefault<T extends NonNullable<Operation['parameters']>[number]>(parameter: T): T {
-  return parameter.schema?.default === undefined ? parameter : { ...parameter, required: false };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => U): Record<string, U> {

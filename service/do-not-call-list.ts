@@ -5,7 +5,7 @@ import { fieldError } from '../core/errors.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { suppressNumbers } from './do-not-call.ts';
-import type { ReceivedCsv } from './imports.ts';
+import type { ReceivedCsv } from './import-file.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { openUpload, readHead, removeUpload } from './storage.ts';

@@ -3,9 +3,24 @@ import { fileJudge } from '../core/csv/judge.ts';
 import { type Layout, readLayout } from '../core/csv/layout.ts';
 import { csvReader } from '../core/csv/reader.ts';
 import type { RowVerdict } from '../core/csv/row.ts';
+import { fieldError } from '../core/errors.ts';
 import { findRowSubjects } from '../db/query/imports.ts';
 import type { Runtime } from './runtime.ts';
 import { openUpload, readHead } from './storage.ts';
+
+/** A CSV file that was streamed to the store and counted on its way. */
+export interface ReceivedCsv {
+  fileName: string;
+  storageKey: string;
+  sizeBytes: number;
+  /** records with text, the header included */
+  records: number;
+}
+
+/** Rows one file may have: what the memory for duplicates is bounded by (16 bytes a row). */
+export const MAX_ROWS = 5_000_000;
+/** Row errors, and warnings, an answer carries; the report has more. */
+export const LISTED = 100;
 
 type Tools = Pick<Runtime, 'config' | 'db'>;
 
@@ -32,6 +47,16 @@ export async function inspectFile(
   const head = await readHead(tools.config, storageKey, HEAD_BYTES);
   const delimiter = sniffDelimiter(head);
   return { delimiter, layout: readLayout(firstRecord(head, delimiter), skipHeader) };
+}
+
+/** Rows of a received file, its header aside. @throws AppError naming `file`, also when it has too many */
+export async function countRows(tools: Pick<Runtime, 'config'>, file: ReceivedCsv, skipHeader: boolean): Promise<number> {
+  const { layout } = await inspectFile(tools, file.storageKey, skipHeader);
+  const totalRows = Math.max(0, file.records - (layout.hasHeader ? 1 : 0));
+  if (totalRows > MAX_ROWS) {
+    throw fieldError('payload_too_large', 'file', `has ${totalRows} rows, and may have at most ${MAX_ROWS}`, 'file');
+  }
+  return totalRows;
 }
 
 /**

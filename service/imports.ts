@@ -1,6 +1,4 @@
-import { AppError, fieldError } from '../core/errors.ts';
-import { BrokenCsvError } from '../core/csv/reader.ts';
-import { previewRow } from '../core/csv/row.ts';
+import { AppError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
 import { failPhoneImport } from '../db/query/admin-imports.ts';
 import { failLostContactImports } from '../db/query/contact-imports.ts';
@@ -17,27 +15,11 @@ import {
 import { noteChange } from './changes.ts';
 import { failpoint } from './failpoint.ts';
 import { madeBefore, noteMade, type Once } from './idempotency.ts';
-import { inspectFile, judgeFile } from './import-file.ts';
+import { countRows, LISTED, type ReceivedCsv } from './import-file.ts';
 import { GIVEN_UP } from './import-run.ts';
-import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { listUploads, removeUpload } from './storage.ts';
-import { openTurns } from './turns.ts';
 
-/** A CSV file that was streamed to the store and counted on its way. */
-export interface ReceivedCsv {
-  fileName: string;
-  storageKey: string;
-  sizeBytes: number;
-  /** records with text, the header included */
-  records: number;
-}
-
-/** Rows one file may have: what the memory for duplicates is bounded by (16 bytes a row). */
-export const MAX_ROWS = 5_000_000;
-/** Row errors, and warnings, an answer carries; the report has more. */
-const LISTED = 100;
-const PREVIEWED_ROWS = 5;
 const RELEASE_ROWS = 2000;
 
 /** The job of an import. */
@@ -131,85 +113,6 @@ export async function removeOrphanUploads(runtime: Runtime, now: Date): Promise<
   const orphans = old.filter((key) => !wanted.has(key));
   for (const key of orphans) await removeUpload(runtime.config, key);
   return orphans.length;
-}
-
-async function countRows(runtime: Runtime, file: ReceivedCsv, skipHeader: boolean): Promise<number> {
-  const { layout } = await inspectFile(runtime, file.storageKey, skipHeader);
-  const totalRows = Math.max(0, file.records - (layout.hasHeader ? 1 : 0));
-  if (totalRows > MAX_ROWS) {
-    throw fieldError('payload_too_large', 'file', `has ${totalRows} rows, and may have at most ${MAX_ROWS}`, 'file');
-  }
-  return totalRows;
-}
-
-export interface Validation {
-  totalRows: number;
-  validRows: number;
-  invalidRows: number;
-  errors: Array<{ row: number; error: string }>;
-  warningRows: number;
-  warnings: Array<{ row: number; warning: string }>;
-  preview: Array<ReturnType<typeof previewRow>>;
-}
-
-/** Judging occupies the process that answers everybody: a few at a time, the others wait with their file on disk. */
-const validationTurns = ofRuntime(() => openTurns(2, 50, 'Too many files are being validated right now'));
-
-/**
- * Judges a received file as an import would, writes nothing, and removes the file. Two at a time in a process.
- * @throws AppError naming `file`, or `unavailable` when too many wait; the signal's reason once it is given
- */
-export async function validateFile(
-  runtime: Runtime,
-  tenantId: number,
-  file: ReceivedCsv,
-  skipHeader: boolean,
-  signal?: AbortSignal,
-): Promise<Validation> {
-  try {
-    return await validationTurns(runtime)(() => validate(runtime, tenantId, file, skipHeader, signal), signal);
-  } finally {
-    await removeUpload(runtime.config, file.storageKey);
-  }
-}
-
-async function validate(
-  runtime: Runtime,
-  tenantId: number,
-  file: ReceivedCsv,
-  skipHeader: boolean,
-  signal?: AbortSignal,
-): Promise<Validation> {
-  const found: Validation = { totalRows: 0, validRows: 0, invalidRows: 0, errors: [], warningRows: 0, warnings: [], preview: [] };
-  const reject = (row: number, error: string) => {
-    found.totalRows++;
-    found.invalidRows++;
-    if (found.errors.length < LISTED) found.errors.push({ row, error });
-  };
-  try {
-    const totalRows = await countRows(runtime, file, skipHeader);
-    await judgeFile(
-      runtime,
-      { tenantId, storageKey: file.storageKey, skipHeader, totalRows },
-      {
-        row(verdict, row, record, layout) {
-          if (found.preview.length < PREVIEWED_ROWS) found.preview.push(previewRow(record, layout));
-          if ('error' in verdict) return reject(row, verdict.error.message);
-          found.totalRows++;
-          found.validRows++;
-          if (verdict.warnings.length > 0) found.warningRows++;
-          for (const { message } of verdict.warnings) if (found.warnings.length < LISTED) found.warnings.push({ row, warning: message });
-        },
-        async pause() {
-          signal?.throwIfAborted();
-        },
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof BrokenCsvError)) throw error;
-    reject(error.row, error.message);
-  }
-  return found;
 }
 
 /** @throws AppError not_found, also for another tenant's import */

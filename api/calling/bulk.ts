@@ -4,15 +4,8 @@ import { formatId } from '../../core/id.ts';
 import type { ImportFault } from '../../db/query/import-rows.ts';
 import type { ImportRecord } from '../../db/query/imports.ts';
 import { removeUpload } from '../../service/storage.ts';
-import {
-  getImport,
-  listImportErrors,
-  listImportWarnings,
-  scheduleImport,
-  startImport,
-  type Validation,
-  validateFile,
-} from '../../service/imports.ts';
+import { getImport, listImportErrors, listImportWarnings, scheduleImport, startImport } from '../../service/imports.ts';
+import { type Validation, validateFile } from '../../service/import-validation.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { clientGone } from '../plugin/client-gone.ts';

@@ -31,13 +31,24 @@ export async function documented(scope: App, doc: Documentation, about: { versio
       servers: [{ url: about.publicUrl }],
       components: { securitySchemes: SCHEMES[doc.security] },
     },
-    transform: ({ schema, url, route }) => ({ schema: route.config?.keyed ? documentKey(schema, doc.dialect) : schema, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: withOptionalDefaults(route.config?.keyed ? documentKey(schema, doc.dialect) : schema),
+      url,
+    }),
   });
   await scope.register(swaggerUi, {
     routePrefix: `/docs/${doc.name}`,
     staticCSP: CSP,
     uiConfig: { docExpansion: 'list', persistAuthorization: true, validatorUrl: null },
   });
+}
+
+/** What a query has a default for is there in every request that was read, and need not be in one that is sent. */
+function withOptionalDefaults<T extends { querystring?: unknown }>(schema: T): T {
+  const query = schema?.querystring as { properties?: Record<string, { default?: unknown }>; required?: string[] } | undefined;
+  if (!query?.required) return schema;
+  const required = query.required.filter((name) => query.properties?.[name]?.default === undefined);
+  return { ...schema, querystring: { ...query, required } };
 }
 
 /** The page that leads to the documents, and the way there. */

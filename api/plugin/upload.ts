@@ -3,7 +3,7 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rowCounter } from '../../core/csv/count.ts';
 import { type AppError, badField, fieldError } from '../../core/errors.ts';
-import type { ReceivedCsv } from '../../service/imports.ts';
+import type { ReceivedCsv } from '../../service/import-file.ts';
 import type { Runtime } from '../../service/runtime.ts';
 import { openUpload, removeUpload, storeUpload } from '../../service/storage.ts';
 import type { App } from './app.ts';

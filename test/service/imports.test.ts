@@ -16,14 +16,13 @@ import {
   importFaults,
   importJobId,
   listImportErrors,
-  MAX_ROWS,
-  type ReceivedCsv,
   removeOrphanUploads,
   requeueOpenImports,
   scheduleImport,
   startImport,
-  validateFile,
 } from '../../service/imports.ts';
+import { MAX_ROWS, type ReceivedCsv } from '../../service/import-file.ts';
+import { validateFile } from '../../service/import-validation.ts';
 import { openRuntime, type Runtime } from '../../service/runtime.ts';
 import { listUploads, storeUpload, uploadPath } from '../../service/storage.ts';
 import { createTestDatabase } from '../database.ts';
