@@ -50,6 +50,7 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   acceptJson(app);
   decoratePrincipal(app);
   decorateKeyed(app);
+  letGo(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
@@ -78,6 +79,18 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   await mountUnknownPaths(app, api, claimantOf);
   await app.ready();
   return app;
+}
+
+/** While it closes, an answer takes its connection with it: a kept one would hold the end up until it rests. */
+function letGo(app: App): void {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
 }
 
 function newApp(runtime: Runtime, claimantOf: TellClaimant): App {

@@ -99,6 +99,8 @@ export interface CarrierCall {
   startedAt: Date | undefined;
   progress: Progress;
   story?: CallStory;
+  /** its books have it, but not in words that can be read: nothing follows but that it may be ours */
+  unreadable?: true;
 }
 
 /** One authenticated word of the carrier about one call. */
@@ -164,8 +166,8 @@ export interface FlowCall {
   attempt: Attempt | undefined;
   /** keys that were pressed in the step before */
   digits: string | undefined;
-  /** it is over, and how; undefined: it goes on */
-  ended: Extract<Progress, { type: 'ended' }> | undefined;
+  /** how far it is; a length of 0 may be one that is not told */
+  progress: Progress;
   /** nothing is asked: others than our agent hold the call, or somebody notifies us of it, perhaps more than once */
   onlyTells: boolean;
 }

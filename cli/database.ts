@@ -22,6 +22,9 @@ export async function withDatabase<T>(terminal: Terminal, work: (runtime: Runtim
   const { openRuntime } = await import('../service/runtime.ts');
   const runtime = openRuntime(config, log, 'command line');
   try {
+    await runtime.db.sql`select 1`.catch((error: unknown) => {
+      throw new CliError(`The database does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    });
     return await work(runtime);
   } finally {
     await runtime.close();

@@ -17,6 +17,8 @@ export const LOGIN_OPTIONS = {
 
 const TRIES = 5;
 const PAUSE_SECONDS = 1;
+/** A server that died over a request holds its key so long, and a little: whoever goes on asking is told what came of it. */
+const KEY_PATIENCE_MS = 45_000;
 /** Limits, stores that are away, servers that start. */
 const PASSING: readonly number[] = [429, 502, 503, 504];
 
@@ -50,15 +52,21 @@ export async function connect(terminal: Terminal, given: Given): Promise<Connect
  */
 function patientFetch(stop: AbortSignal): NonNullable<Connection['fetch']> {
   return async (request) => {
-    const mayRepeat = request.method === 'GET' || request.headers.has('idempotency-key');
-    for (let tries = mayRepeat ? TRIES : 1; ; tries--) {
+    const keyed = request.headers.has('idempotency-key');
+    const mayRepeat = request.method === 'GET' || keyed;
+    const deadline = performance.now() + KEY_PATIENCE_MS;
+    let tries = mayRepeat ? TRIES : 1;
+    for (;;) {
       const [answer, error] = await fetch(mayRepeat ? request.clone() : request, { signal: stop }).then(
         (response) => [response, undefined] as const,
         (reason: unknown) => [undefined, reason] as const,
       );
       stop.throwIfAborted();
-      if (answer && (tries <= 1 || !PASSING.includes(answer.status))) return answer;
-      if (tries <= 1) throw new CliError(`${new URL(request.url).origin} does not answer: ${reasonOf(error)}`);
+      // somebody executes it, or did and died
+      const inProgress = keyed && answer?.status === 409 && answer.headers.has('retry-after') && performance.now() < deadline;
+      if (!inProgress) tries -= 1;
+      if (answer && !inProgress && (tries < 1 || !PASSING.includes(answer.status))) return answer;
+      if (tries < 1) throw new CliError(`${new URL(request.url).origin} does not answer: ${reasonOf(error)}`);
       await answer?.body?.cancel();
       await pause(Number(answer?.headers.get('retry-after') || PAUSE_SECONDS) * 1000, undefined, { signal: stop });
     }

@@ -875,6 +875,10 @@ export interface paths {
                   createdAt: string;
                   /** @description no_answer, busy, failed, voicemail or abandoned; null unless the status is failed */
                   failureReason: string | null;
+                  /** @enum {string} */
+                  direction: "outbound" | "inbound";
+                  /** @description The number that it is dialed from, or of an inbound call who calls; null: none yet, or withheld */
+                  fromPhone: string | null;
                 }[];
                 pagination: {
                   total: number;
@@ -1042,6 +1046,10 @@ export interface paths {
                 createdAt: string;
                 /** @description no_answer, busy, failed, voicemail or abandoned; null unless the status is failed */
                 failureReason: string | null;
+                /** @enum {string} */
+                direction: "outbound" | "inbound";
+                /** @description The number that it is dialed from, or of an inbound call who calls; null: none yet, or withheld */
+                fromPhone: string | null;
                 transcript: {
                   /** @enum {string} */
                   role: "assistant" | "user" | "system";
@@ -1066,8 +1074,6 @@ export interface paths {
                   /** @description null: the carrier did not measure it */
                   callQuality: string | null;
                 };
-                /** @enum {string} */
-                direction: "outbound" | "inbound";
                 context: string | null;
                 /** @example 2025-11-01T10:00:00.000Z */
                 scheduledFor: string | null;

@@ -68,6 +68,15 @@ export function sqlState(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Connections that break (class 08) and servers that stop: nobody knows whether the statement, or the commit, came through. */
+const MAYBE_DONE = /^(?:08|57P)/;
+
+/** Whether a statement that failed has surely changed nothing: the database said why, and it was not that it went away. */
+export function isSurelyUndone(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !MAYBE_DONE.test(state);
+}
+
 /** Which unique constraint an error broke, if it did. */
 export function brokenUnique(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,6 +1,6 @@
 import { AppError, badField } from '../core/errors.ts';
 import { offsetPeriods } from '../core/time/offset-periods.ts';
-import { beginningOf, daysAfter, daysOfPeriod, eachDay, type Period } from '../core/time/period.ts';
+import { beginningOf, daysAfter, daysBetween, daysOfPeriod, eachDay, type Period } from '../core/time/period.ts';
 import { rangeOf } from '../core/time/range.ts';
 import { dayOf } from '../core/time/slot.ts';
 import { type CampaignDay, type FigureOwner, listCampaignDays, type StatusSum, sumByLocalDay } from '../db/query/figures.ts';
@@ -93,6 +93,6 @@ function spanOf({ period = 'month', dateFrom, dateTo }: AnalyticsQuery, now: Dat
   const from = given.from ?? beginningOf(daysOfPeriod(period, to.getTime(), zone).first, zone);
   if (from > to) throw badField('dateFrom', 'must not be in the future', 'query');
   const [first, last] = [dayOf(zone, from.getTime()), dayOf(zone, to.getTime())];
-  if (daysAfter(first, MOST_DAYS) <= last) throw badField('dateFrom', `may lie at most ${MOST_DAYS} days before dateTo`, 'query');
+  if (daysBetween(first, last) >= MOST_DAYS) throw badField('dateFrom', `may lie at most ${MOST_DAYS} days before dateTo`, 'query');
   return { from, to, first, last };
 }

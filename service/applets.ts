@@ -1,5 +1,6 @@
-import type { Applet, FlowCall, Step } from '../carrier/port.ts';
-import { findLine, insertArrival } from '../db/query/arrivals.ts';
+import type { Applet, FlowCall, Progress, Step } from '../carrier/port.ts';
+import { isOptOut } from '../core/opt-out.ts';
+import { findLine, insertArrival, type KnownLine } from '../db/query/arrivals.ts';
 import { findTalkingCall, markSpoken, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
 import { noteCalls } from './changes.ts';
 import { continueTalk, type Leg, startTalk } from './conversation.ts';
@@ -30,28 +31,30 @@ export async function answerApplet(runtime: Runtime, applet: Applet, asked: Flow
   }
 }
 
-async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Leg & { talkSeconds: number }): Promise<Step[] | undefined> {
-  const { ended } = asked;
-  if (ended) {
-    // who ends a call by a flow does not say how long it was
-    const durationSeconds = ended.durationSeconds || (ended.outcome === 'completed' ? leg.talkSeconds : 0);
-    await applyProgress(runtime, { ...leg, progress: { ...ended, durationSeconds } });
-    return undefined;
-  }
-  await applyProgress(runtime, { ...leg, progress: { type: 'answered' } });
-  if (asked.onlyTells) return undefined;
+type Line = Leg & Pick<KnownLine, 'talkSeconds'>;
+
+async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Line): Promise<Step[] | undefined> {
+  await applyProgress(runtime, { ...leg, progress: measured(asked.progress, leg) });
+  if (asked.onlyTells || asked.progress.type === 'ended') return undefined;
   const call = await findTalkingCall(runtime.db.sql, leg.callId);
   // people and flows of ours need what such a carrier cannot do: its flow has another way for them
   if (!call || call.agentKind === 'human' || isFlowCall(call)) return [];
   const { sql } = runtime.db;
   const { digits } = asked;
+  const optsOut = isOptOut({ digits }, runtime.config.OPT_OUT_KEY);
   const talks = call.status === 'in_progress' && call.token === leg.token && call.carrierCallId === leg.carrierCallId;
   // a key may opt out, however late it is heard of
-  if (!talks && digits === undefined) return [];
+  if (!talks && !optsOut) return [];
   const last = (await readTurns(sql, call.callId)).findLast(({ role }) => role === 'assistant');
-  const steps = last ? await goOn(runtime, applet, leg, call, last, digits) : await startTalk(runtime, leg, undefined);
+  const steps = last ? await goOn(runtime, applet, leg, call, last, { digits, optsOut }) : await startTalk(runtime, leg, undefined);
   if (applet !== 'passthru') await markSpoken(sql, call.callId, last?.position ?? 0);
   return steps;
+}
+
+/** Who ends a talk by a flow does not say how long it was. One whose answer we never heard of is left to its details: an end is priced. */
+function measured(told: Progress, { talkSeconds }: Line): Progress {
+  if (told.type !== 'ended' || told.outcome !== 'completed' || told.durationSeconds > 0) return told;
+  return talkSeconds === null ? { type: 'answered' } : { ...told, durationSeconds: talkSeconds };
 }
 
 /** Words again for who asks for words; for who asks for the way, an answer to what was heard after them. */
@@ -61,30 +64,32 @@ async function goOn(
   leg: Leg,
   call: TalkingCall,
   last: Turn,
-  digits: string | undefined,
+  { digits, optsOut }: { digits: string | undefined; optsOut: boolean },
 ): Promise<Step[]> {
   const isOver = last.metadata?.['ends'] === true;
   const turn = last.position / 2 + 1;
   const words = isOver ? [say(call, last.content)] : [say(call, last.content), listen(call, turn)];
   const isSpoken = last.metadata?.['spoken'] === true;
-  // nobody can have been silent after words that were not spoken: the way is asked for again
-  if (applet !== 'passthru' || (!isSpoken && digits === undefined)) return words;
-  return isOver && digits === undefined ? [] : continueTalk(runtime, leg, turn, { speech: undefined, digits });
+  const isNew = optsOut && last.metadata?.['optOut'] === undefined;
+  // nobody can have answered words that were not spoken: the way is asked for again, with the keys that led to them. But a key may opt out
+  if (applet !== 'passthru' || (!isSpoken && !isNew)) return words;
+  return isOver && !isNew ? [] : continueTalk(runtime, leg, turn, { speech: undefined, digits });
 }
 
 /** The dial that the call is, by the carrier's word, else by the row that has its id, which a call to one of our numbers gets. */
-async function legOf(runtime: Runtime, asked: FlowCall): Promise<(Leg & { talkSeconds: number }) | undefined> {
+async function legOf(runtime: Runtime, asked: FlowCall): Promise<Line | undefined> {
   const { carrier, config, db } = runtime;
-  const { carrierCallId, attempt, direction, from, to, ended } = asked;
+  const { carrierCallId, attempt, direction, from, to, progress } = asked;
   const known = await findLine(db.sql, carrier.name, carrierCallId);
   if (known) return { ...known, carrierCallId };
-  if (attempt) return { ...attempt, carrierCallId, talkSeconds: 0 };
-  if (direction === 'outbound' || to === undefined || ended) return undefined;
+  if (attempt) return { ...attempt, carrierCallId, talkSeconds: null };
+  if (direction === 'outbound' || to === undefined || progress.type === 'ended') return undefined;
   const arrived = await insertArrival(db.sql, {
     carrier: carrier.name,
     carrierCallId,
     from,
     to,
+    platformNumber: config.callerId,
     checkSeconds: config.WATCHDOG_SECONDS,
     leaseSeconds: config.CALL_TIME_LIMIT_SECONDS + LEASE_GRACE_SECONDS,
   });

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '../core/call.ts';
 import { AppError, badField } from '../core/errors.ts';
-import { daysAfter, eachDay, type Group, groupOf } from '../core/time/period.ts';
+import { daysBetween, eachDay, type Group, groupOf } from '../core/time/period.ts';
 import { rangeOf } from '../core/time/range.ts';
 import { dayOf } from '../core/time/slot.ts';
 import { wholeDays } from '../core/time/whole-days.ts';
@@ -144,7 +144,7 @@ async function spanOf(runtime: Runtime, tenantId: number, { startDate, endDate }
   const zone = await zoneOf(runtime, tenantId);
   const { from, to } = rangeOf(['startDate', 'endDate'], [startDate, endDate], zone);
   if (!from || !to) throw new Error('A range of given dates has both');
-  if (daysAfter(dayOf(zone, from.getTime()), MOST_DAYS) <= dayOf(zone, to.getTime()))
+  if (daysBetween(dayOf(zone, from.getTime()), dayOf(zone, to.getTime())) >= MOST_DAYS)
     throw badField('startDate', `may lie at most ${MOST_DAYS} days before endDate`, 'query');
   return { zone, from, to };
 }

@@ -53,10 +53,12 @@ export async function callFigures(
 }
 
 async function sumsByHour(sql: Runtime['db']['sql'], owner: FigureOwner, { from, before }: SlotRange, zone: string) {
-  const bounds = from && before ? undefined : await findSlotBounds(sql, owner);
-  const first = from ?? bounds?.first;
-  const end = before ?? (bounds && new Date(bounds.last.getTime() + SLOT_MS));
-  return first && end && first < end ? sumByLocalHour(sql, owner, offsetPeriods(zone, first.getTime(), end.getTime())) : [];
+  const bounds = await findSlotBounds(sql, owner);
+  if (!bounds) return [];
+  // a range of centuries has no more hours than there are calls in
+  const first = Math.max(bounds.first.getTime(), from?.getTime() ?? 0);
+  const end = Math.min(bounds.last.getTime() + SLOT_MS, before?.getTime() ?? Infinity);
+  return first < end ? sumByLocalHour(sql, owner, offsetPeriods(zone, first, end)) : [];
 }
 
 /** The quarters of an hour that a range touches. */

@@ -1,12 +1,12 @@
 /**
- * Reads the text of one document in a process of its own, with a memory of its own and without our secrets: whatever a hostile
+ * Reads and cuts the text of one document in a process of its own, with a memory of its own and without our secrets: whatever a hostile
  * file does to its reader ends here. Started by `document-read.ts`; speaks over IPC.
  */
 import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import mammoth from 'mammoth';
 import { getDocumentProxy } from 'unpdf';
-import type { PageText } from '../core/knowledge/cut.ts';
+import { cutPages, type PageText, type Piece } from '../core/knowledge/cut.ts';
 import { textOfHtml } from '../core/knowledge/html.ts';
 import { type PdfRun, textOfPages } from '../core/knowledge/pdf-text.ts';
 import { decodeText, plainText, withoutMarks } from '../core/knowledge/text.ts';
@@ -18,6 +18,7 @@ const MIB = 1024 * 1024;
 const MOST_PAGES = 2000;
 /** Some 2,000 pages. */
 const MOST_LETTERS = 5_000_000;
+const MOST_PASSAGES = 20_000;
 const ARCHIVE: ArchiveLimits = { entries: 2000, bytes: 64 * MIB, ratio: 200, ratioFromBytes: 8 * MIB };
 const isXml = (name: string) => name.endsWith('.xml') || name.endsWith('.rels');
 
@@ -31,14 +32,25 @@ const tell = (word: ReadWord) =>
 process.channel?.ref();
 process.on('disconnect', () => process.exit());
 process.on('message', (order: ReadOrder) => {
-  void read(order).then(
-    (pages) => tell({ type: 'pages', pages }),
-    (error: unknown) => tell({ type: 'refused', message: error instanceof Unreadable ? error.message : damaged(order.kind, error) }),
-  );
+  void answer(order).then(tell);
 });
 
-async function read({ path, kind }: ReadOrder): Promise<PageText[]> {
-  const bytes = await readFile(path);
+/** What the system does to the file is no fault of the file: it may be tried again. */
+async function answer({ path, kind }: ReadOrder): Promise<ReadWord> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return { type: 'fault', message: String(error) };
+  }
+  try {
+    return { type: 'pieces', pieces: await read(bytes, kind) };
+  } catch (error) {
+    return { type: 'refused', message: error instanceof Unreadable ? error.message : damaged(kind, error) };
+  }
+}
+
+async function read(bytes: Buffer, kind: ReadOrder['kind']): Promise<Piece[]> {
   const pages =
     kind === 'pdf' ? await readPdf(bytes) : [{ page: null, text: kind === 'docx' ? await readWord(bytes) : readPlain(bytes, kind) }];
   const plain = pages.map(({ page, text }) => ({ page, text: plainText(text) }));
@@ -46,7 +58,9 @@ async function read({ path, kind }: ReadOrder): Promise<PageText[]> {
   if (letters > MOST_LETTERS) throw new Unreadable(`has ${letters} letters, and may have at most ${MOST_LETTERS}`);
   if (letters === 0)
     throw new Unreadable(kind === 'pdf' ? 'has no text: it may be a scan, which has to be recognised first' : 'has no text');
-  return plain;
+  const pieces = cutPages(plain);
+  if (pieces.length > MOST_PASSAGES) throw new Unreadable(`has ${pieces.length} passages, and may have at most ${MOST_PASSAGES}`);
+  return pieces;
 }
 
 function readPlain(bytes: Buffer, kind: 'markdown' | 'text'): string {
@@ -80,7 +94,11 @@ function runOf(item: { str: string; transform: number[]; width: number; hasEOL: 
 
 /** The words of a Word file. Only its XML is unpacked, to no more than it declares and we allow. */
 async function readWord(bytes: Buffer): Promise<string> {
-  const entries = readArchive(bytes, isXml, ARCHIVE).map((entry) => {
+  const listed = readArchive(bytes, isXml, ARCHIVE);
+  // entries may lie over each other, and what is only stored is as long as it is, whatever it declares
+  const isFalse = listed.some(({ method, ...entry }) => method === 'stored' && entry.packedBytes !== entry.bytes);
+  if (isFalse || listed.reduce((sum, entry) => sum + entry.packedBytes, 0) > bytes.length) throw new Error('false sizes');
+  const entries = listed.map((entry) => {
     const packed = packedBytes(bytes, entry);
     return {
       name: entry.name,

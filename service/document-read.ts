@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PageText } from '../core/knowledge/cut.ts';
+import type { Piece } from '../core/knowledge/cut.ts';
 import type { DocumentKind } from '../core/knowledge/kind.ts';
 
 /** What the process that reads a document is told. */
@@ -11,8 +11,8 @@ export interface ReadOrder {
   kind: DocumentKind;
 }
 
-/** What it answers. `message` goes on after the file's name: "has …". */
-export type ReadWord = { type: 'pages'; pages: PageText[] } | { type: 'refused'; message: string };
+/** What it answers. `refused`: its message goes on after the file's name: "has …"; `fault`: the system failed it. */
+export type ReadWord = { type: 'pieces'; pieces: Piece[] } | { type: 'refused'; message: string } | { type: 'fault'; message: string };
 
 export interface ReadLimits {
   /** of its JavaScript */
@@ -30,26 +30,27 @@ export class UnreadableDocument extends Error {
 }
 
 /**
- * The text of a document, page by page. It is opened by a process of its own that may use only so much memory and time.
- * @throws UnreadableDocument; the signal's reason once it is given
+ * A document in pieces. It is opened and cut by a process of its own that may use only so much memory and time.
+ * @throws UnreadableDocument; the signal's reason once it is given; another error when the system failed, and it may be tried again
  */
-export async function readDocument(order: ReadOrder, signal: AbortSignal, limits: ReadLimits = LIMITS): Promise<PageText[]> {
+export async function readDocument(order: ReadOrder, signal: AbortSignal, limits: ReadLimits = LIMITS): Promise<Piece[]> {
   signal.throwIfAborted();
   const child = start(limits);
   const stop = () => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   try {
     const answer = hear(child, limits.patienceMs);
-    child.send(order, () => undefined);
+    if (child.connected) child.send(order, () => undefined);
     const word = await answer;
     if (word.type === 'refused') throw new UnreadableDocument(`The file ${word.message}`);
-    return word.pages;
+    if (word.type === 'fault') throw new Error(`The file could not be read: ${word.message}`);
+    return word.pieces;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    if (child.exitCode === null && child.signalCode === null) {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;
@@ -70,15 +71,28 @@ function start({ heapMib, dataMib }: ReadLimits): ChildProcess {
   return spawn('/bin/sh', ['-c', limited, process.execPath, ...args], { ...options, stdio: [...options.stdio] });
 }
 
-/** The child's only word. @throws UnreadableDocument when it dies instead, which is what running out of memory looks like */
+/** Ends that a file cannot bring about: the shell found no program, or somebody else ended it. */
+const OUTSIDE: ReadonlySet<number | string | null> = new Set([126, 127, 'SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+
+/**
+ * The child's only word.
+ * @throws UnreadableDocument when it dies instead, which is what running out of memory looks like; another error when it could not
+ * be started, or was ended from outside
+ */
 function hear(child: ChildProcess, patienceMs: number): Promise<ReadWord> {
   return new Promise((resolve, reject) => {
-    const onEnd = () => {
+    const fail = (error: Error) => {
       clearTimeout(patience);
-      reject(new UnreadableDocument('The file needs more memory or time to read than a document may'));
+      reject(error);
     };
-    const patience = setTimeout(onEnd, patienceMs);
-    child.once('exit', onEnd).once('error', onEnd);
+    const tooMuch = () => fail(new UnreadableDocument('The file needs more memory or time to read than a document may'));
+    const patience = setTimeout(tooMuch, patienceMs);
+    child.once('error', (cause) => fail(new Error('The reader of documents could not be started', { cause })));
+    child.once('exit', (code, killedBy) => {
+      if (OUTSIDE.has(code) || OUTSIDE.has(killedBy))
+        fail(new Error(`The reader of documents was ended from outside: ${killedBy ?? code}`));
+      else tooMuch();
+    });
     child.once('message', (word: unknown) => {
       clearTimeout(patience);
       resolve(word as ReadWord);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError, badField, fieldError } from '../core/errors.ts';
-import { DOCUMENT_HEAD_BYTES, type DocumentKind, judgeKind, sniffDocument, utf16Of } from '../core/knowledge/kind.ts';
+import { DOCUMENT_HEAD_BYTES, type DocumentKind, judgeKind, saysText, sniffDocument, utf16Of } from '../core/knowledge/kind.ts';
 import { readArchive } from '../core/xlsx/archive.ts';
 import type { Config } from '../core/config.ts';
 import { fileStore } from './file-store.ts';
@@ -38,7 +38,8 @@ export async function storeDocument(
     let head: Buffer | undefined = Buffer.alloc(0);
     const judge = (bytes: Buffer, whole: boolean) => {
       if (bytes.length === 0) throw badField('file', 'is empty', 'file');
-      const judged = judgeKind(sniffDocument(bytes, whole), declared.mimeType, declared.fileName);
+      const { mimeType, fileName } = declared;
+      const judged = judgeKind(sniffDocument(bytes, whole, saysText(mimeType, fileName)), mimeType, fileName);
       if ('complaint' in judged) throw fieldError('unsupported_media_type', 'file', judged.complaint, 'file');
       kind = judged.kind;
     };

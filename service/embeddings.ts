@@ -9,7 +9,22 @@ import type { Runtime } from './runtime.ts';
 /** The endpoint gave no vectors; the message says why. */
 export class EmbeddingsFailure extends Error {
   override name = 'EmbeddingsFailure';
+  /** undefined: there was no answer */
+  readonly status: number | undefined;
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
+
+/** The texts are to blame: one is too long, or is not taken for another reason. */
+const refusesTexts = (error: unknown) => error instanceof EmbeddingsFailure && (error.status === 400 || error.status === 413);
+
+/** The endpoint itself fails, for whatever text. */
+const isDown = ({ status }: EmbeddingsFailure) => status === undefined || status === 408 || status === 429 || status >= 500;
+
+/** Any endpoint takes it that takes texts at all. */
+const HARMLESS = 'Hello';
 
 const Vectors = Type.Object({
   data: Type.Array(
@@ -38,9 +53,31 @@ export async function embed(runtime: Runtime, texts: readonly string[], timeoutM
     state.failures = 0;
     return vectors;
   } catch (error) {
-    state.failures++;
-    state.notBefore = now + breakerPauseMs(state.failures);
+    if (error instanceof EmbeddingsFailure && isDown(error)) {
+      state.failures++;
+      state.notBefore = now + breakerPauseMs(state.failures);
+    }
     throw error;
+  }
+}
+
+/**
+ * Vectors of texts of which the endpoint may refuse some: undefined for those. One that refuses any text refuses none in particular.
+ * @throws EmbeddingsFailure
+ */
+export async function embedAll(runtime: Runtime, texts: readonly string[], timeoutMs: number): Promise<Array<number[] | undefined>> {
+  try {
+    return await embed(runtime, texts, timeoutMs);
+  } catch (error) {
+    if (!refusesTexts(error)) throw error;
+    if (texts.length > 1) {
+      const half = Math.ceil(texts.length / 2);
+      const first = await embedAll(runtime, texts.slice(0, half), timeoutMs);
+      return [...first, ...(await embedAll(runtime, texts.slice(half), timeoutMs))];
+    }
+    await embed(runtime, [HARMLESS], timeoutMs);
+    runtime.log.warn({ cause: error instanceof Error ? error.message : String(error) }, 'a passage has no vector: its text was refused');
+    return [undefined];
   }
 }
 
@@ -57,12 +94,14 @@ async function ask({ config }: Runtime, texts: readonly string[], timeoutMs: num
     timeoutMs,
   });
   if (answer.got !== 'answer') throw new EmbeddingsFailure(answer.message);
-  if (answer.status !== 200) throw new EmbeddingsFailure(`The embeddings endpoint answered ${answer.status}`);
-  if (!Value.Check(Vectors, answer.body)) throw new EmbeddingsFailure('The embeddings endpoint answered in a form we do not know');
+  if (answer.status !== 200) throw new EmbeddingsFailure(`The embeddings endpoint answered ${answer.status}`, answer.status);
+  if (!Value.Check(Vectors, answer.body))
+    throw new EmbeddingsFailure('The embeddings endpoint answered in a form we do not know', answer.status);
   const byIndex = new Map(answer.body.data.map(({ index, embedding }) => [index, unitVector(embedding)]));
   return texts.map((_, index) => {
     const vector = byIndex.get(index);
-    if (!vector || vector.length !== byIndex.get(0)?.length) throw new EmbeddingsFailure('The embeddings endpoint left texts out');
+    if (!vector || vector.length !== byIndex.get(0)?.length)
+      throw new EmbeddingsFailure('The embeddings endpoint left texts out', answer.status);
     return vector;
   });
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
 import { failPhoneImport } from '../db/query/admin-imports.ts';
+import { isSurelyUndone } from '../db/client.ts';
 import { failLostContactImports } from '../db/query/contact-imports.ts';
 import { listFaults, type ImportFault, releaseCalls } from '../db/query/import-rows.ts';
 import {
@@ -65,7 +66,8 @@ export async function startImport(
     await enqueueImport(runtime, importId);
     return { importId, totalRows };
   } catch (error) {
-    await removeUpload(runtime.config, file.storageKey);
+    // an import that may have been accepted keeps its file; of one that was not, the file is removed a day later
+    if (error instanceof AppError || isSurelyUndone(error)) await removeUpload(runtime.config, file.storageKey);
     throw error;
   }
 }

@@ -1,14 +1,27 @@
 import { fuse, type Found } from '../core/knowledge/fuse.ts';
-import { slotsOf, swapsOf, withSpellings } from '../core/knowledge/question.ts';
+import { misspelledOf, type Slot, slotsOf, withSpellings } from '../core/knowledge/question.ts';
 import { rankByWords, type Term } from '../core/knowledge/rank.ts';
 import { hasVectorType, nearestPassages } from '../db/query/embeddings.ts';
-import { findCandidates, findSpellings, type FoundPassage, readPassages, readTerms, type SearchScope } from '../db/query/passages.ts';
-import { embed, embeddingModel, EmbeddingsFailure } from './embeddings.ts';
+import {
+  findCandidates,
+  findSpellings,
+  findWritten,
+  type FoundPassage,
+  readPassages,
+  readTerms,
+  type SearchScope,
+  type Spelling,
+} from '../db/query/passages.ts';
+import { sqlState } from '../db/client.ts';
+import { embed, embeddingModel } from './embeddings.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
 
 /** So deep each way of searching looks. */
 const DEPTH = 50;
+/** A caller waits: what only makes an answer better takes no longer than this, a step. */
+const PATIENCE_MS = { swaps: 150, spellings: 350, vectors: 500 };
+const QUERY_CANCELED = '57014';
 
 /**
  * The passages that answer a question best, best first: by words and, where an endpoint is configured, by the meaning of the whole
@@ -38,22 +51,23 @@ async function searchMeaning(runtime: Runtime, scope: SearchScope, question: str
     const [vector = []] = await embed(runtime, [question], runtime.config.EMBEDDINGS_TIMEOUT_MS);
     const known = vectorsOf(runtime);
     const pgvector = (known.pgvector ??= await hasVectorType(runtime.db.sql));
-    const near = await nearestPassages(runtime.db.sql, scope, { model, vector, question, pgvector, limit: DEPTH });
+    const wanted = { model, vector, question, pgvector, limit: DEPTH, patienceMs: PATIENCE_MS.vectors };
+    const near = await nearestPassages(runtime.db, scope, wanted);
     return near.map(({ passageId, cosine }) => ({ passageId, evidence: cosine }));
   } catch (error) {
-    if (!(error instanceof EmbeddingsFailure)) throw error;
-    runtime.log.warn({ cause: error.message }, 'the knowledge base is searched by words alone');
+    // whatever it was, words still answer
+    runtime.log.warn({ cause: error instanceof Error ? error.message : String(error) }, 'the knowledge base is searched by words alone');
     return [];
   }
 }
 
 /** By words: their stems, what means the same, and what is spelled alike where nobody wrote the word itself. */
-async function searchWords({ db: { sql } }: Runtime, scope: SearchScope, question: string): Promise<Found[]> {
+async function searchWords(runtime: Runtime, scope: SearchScope, question: string): Promise<Found[]> {
+  const { sql } = runtime.db;
   let slots = slotsOf(question);
   if (slots.length === 0) return [];
   let { terms, total } = await readTerms(sql, scope, slots);
-  const unknown = slots.flatMap(({ said: word }, slot) => (isMisspelled(terms, slot, word) ? [{ slot, word, swaps: swapsOf(word) }] : []));
-  const spellings = unknown.length > 0 ? await findSpellings(sql, scope, unknown) : [];
+  const spellings = await spellingsOf(runtime, scope, slots, terms);
   if (spellings.length > 0) {
     slots = slots.map((slot, index) =>
       withSpellings(
@@ -70,11 +84,18 @@ async function searchWords({ db: { sql } }: Runtime, scope: SearchScope, questio
     .map(({ passageId, coverage }) => ({ passageId, evidence: coverage }));
 }
 
-const SHORTEST_MISSPELLED = 4;
-const PLAIN_WORD = /^\p{L}+$/u;
-
-/** Whether no passage has the very word that was said, and it is long enough to be recognised all the same. */
-function isMisspelled(terms: readonly Term[], slot: number, word: string): boolean {
-  const isKnown = terms.some((term) => term.slot === slot && term.weight === 1 && term.passages > 0);
-  return !isKnown && word.length >= SHORTEST_MISSPELLED && PLAIN_WORD.test(word);
+/** How words that no passage has may have been meant: letters swapped, else spelled alike. None when it would take too long. */
+async function spellingsOf({ db, log }: Runtime, scope: SearchScope, slots: readonly Slot[], terms: readonly Term[]): Promise<Spelling[]> {
+  const unknown = misspelledOf(slots, terms);
+  if (unknown.length === 0) return [];
+  const orNone = (error: unknown) => {
+    if (sqlState(error) !== QUERY_CANCELED) throw error;
+    log.warn({ tenantId: scope.tenantId }, 'spellings of a question were not found in time');
+    return [];
+  };
+  const swapped = unknown.flatMap(({ slot, swaps }) => swaps.map((word) => ({ slot, word })));
+  const written = await findWritten(db, scope, swapped, PATIENCE_MS.swaps).catch(orNone);
+  const left = unknown.filter(({ slot }) => !written.some((one) => one.slot === slot));
+  if (left.length === 0) return written;
+  return [...written, ...(await findSpellings(db, scope, left, PATIENCE_MS.spellings).catch(orNone))];
 }

@@ -61,8 +61,9 @@ export async function openSpanPipe(endpoint: string, service: string, log: Logge
 /** The last word of every span, BullMQ's too: no phone number leaves in an attribute or the words of an error. */
 const MASK: SpanProcessor = {
   onStart: () => undefined,
-  onEnd({ attributes, events }) {
+  onEnd({ attributes, events, status }) {
     mask(attributes);
+    if (status.message !== undefined) status.message = maskPhones(status.message);
     for (const event of events) if (event.attributes) mask(event.attributes);
   },
   forceFlush: async () => undefined,
@@ -75,5 +76,6 @@ function mask(attributes: Attributes): void {
 
 function masked(value: AttributeValue | undefined): AttributeValue | undefined {
   if (typeof value === 'string') return maskPhones(value);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'string' ? maskPhones(one) : one)) as AttributeValue;
   return value;
 }

@@ -1,4 +1,4 @@
-import type { Attributes, Context, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, SpanContext, SpanKind } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
 import { maskPhones } from '../core/phone.ts';
@@ -17,6 +17,8 @@ export interface SpanRequest {
   callId?: number;
   /** W3C trace context to go on with. A step within a trace of its own, such as a callback, is linked to that */
   traceparent?: string | null | undefined;
+  /** W3C trace context that it has to do with, but whose sampling does not count: a trace begins, linked to that */
+  linkedTo?: string;
 }
 
 export type Note = (attributes: Attributes) => void;
@@ -63,13 +65,13 @@ export const UNTRACED: Tracing = {
 
 /**
  * Opens tracing for one process, named `dialfleet-<role>`: spans go to OTEL_EXPORTER_OTLP_ENDPOINT by OTLP/HTTP; without it no
- * module of OpenTelemetry is loaded. A trace that a caller began keeps that caller's sampling; OpenTelemetry's own
+ * module of OpenTelemetry is loaded. A trace that is gone on with keeps its sampling; OpenTelemetry's own
  * OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and
  * OTEL_BSP_* are read from the real environment.
  */
 export async function openTracing(config: Config, log: Logger, role: string): Promise<Tracing> {
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return UNTRACED;
-  const { context, createContextKey, propagation, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
+  const { context, createContextKey, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
   const pipe = await openSpanPipe(config.OTEL_EXPORTER_OTLP_ENDPOINT, `dialfleet-${role}`, log);
   const { tracer } = pipe;
   const kinds: Record<NonNullable<SpanRequest['kind']>, SpanKind> = {
@@ -80,13 +82,17 @@ export async function openTracing(config: Config, log: Logger, role: string): Pr
   const subject = createContextKey('dialfleet.call');
 
   /** The context that a span starts in, and what it is linked to. */
-  function parentOf({ callId, traceparent }: SpanRequest): { parent: Context; link: Span | undefined } {
+  function parentOf({ callId, traceparent, linkedTo }: SpanRequest): { parent: Context; link: SpanContext | undefined } {
+    if (linkedTo) return { parent: ROOT_CONTEXT, link: trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: linkedTo })) };
     const active = context.active();
     const here = trace.getSpan(active);
     const given = traceparent ? propagation.extract(active, { traceparent }) : active;
     const isElsewhere = trace.getSpanContext(given)?.traceId !== here?.spanContext().traceId;
     const parent = isElsewhere ? given : active;
-    return { parent: callId === undefined ? parent : parent.setValue(subject, callId), link: isElsewhere ? here : undefined };
+    return {
+      parent: callId === undefined ? parent : parent.setValue(subject, callId),
+      link: isElsewhere ? here?.spanContext() : undefined,
+    };
   }
 
   function begin(request: SpanRequest): OpenSpan {
@@ -97,7 +103,7 @@ export async function openTracing(config: Config, log: Logger, role: string): Pr
       {
         kind: kinds[kind],
         attributes: { ...attributes, ...(callId !== undefined && { [CALL_ID]: callId }) },
-        links: link ? [{ context: link.spanContext() }] : [],
+        links: link ? [{ context: link }] : [],
       },
       parent,
     );

@@ -29,6 +29,8 @@ export interface VerifyOptions {
   statementTimeoutMs: number;
   /** what all of them may take together; what is not looked at by then is said to be unfinished */
   patienceMs: number;
+  /** ends it between two statements, with its reason */
+  signal?: AbortSignal;
   /** told as soon as an invariant is done with */
   onVerdict?: (verdict: Verdict) => void;
 }
@@ -47,7 +49,7 @@ export async function verifyDatabase(runtime: Runtime, options: VerifyOptions): 
   const db = openDb(runtime.config.DATABASE_URL, { max: 1, name: 'dialfleet verify', readOnly: { statementTimeoutMs } });
   try {
     const verdicts = await verifyRows({ db }, options);
-    const rollUps = await judgeRollUps({ ...runtime, db }, deadline);
+    const rollUps = await judgeRollUps({ ...runtime, db }, deadline, options.signal);
     options.onVerdict?.(rollUps);
     return [...verdicts, rollUps];
   } finally {
@@ -57,7 +59,7 @@ export async function verifyDatabase(runtime: Runtime, options: VerifyOptions): 
 
 class OutOfTime extends Error {}
 
-async function judgeRollUps(runtime: Runtime, deadline: number): Promise<Verdict> {
+async function judgeRollUps(runtime: Runtime, deadline: number, signal?: AbortSignal): Promise<Verdict> {
   const says = 'the roll-ups that statistics are read from are what counting the calls gives';
   const verdict: Verdict = { rule: 'I15', promise: 6, says, count: 0, first: [] };
   let last = 'the first day';
@@ -65,6 +67,7 @@ async function judgeRollUps(runtime: Runtime, deadline: number): Promise<Verdict
     const { differences } = await verifyRollUps(runtime, {
       onDay: ({ tenantId, day }) => {
         last = `tenant_${tenantId}, ${day}`;
+        signal?.throwIfAborted();
         if (performance.now() > deadline) throw new OutOfTime();
       },
     });
@@ -85,27 +88,34 @@ async function judgeRollUps(runtime: Runtime, deadline: number): Promise<Verdict
  */
 export async function verifyRows({ db: { sql } }: Pick<Runtime, 'db'>, options: VerifyOptions): Promise<Verdict[]> {
   const deadline = performance.now() + options.patienceMs;
-  /** one statement */
-  const look = <T>(read: (tx: Sql) => Promise<T>) =>
-    sql.begin('read only', async (tx) => {
-      const leftMs = Math.ceil(Math.min(options.statementTimeoutMs, Math.max(1, deadline - performance.now())));
+  /** one statement; undefined: not in time */
+  const look = async <T>(read: (tx: Sql) => Promise<T>): Promise<{ found: T } | undefined> => {
+    options.signal?.throwIfAborted();
+    const leftMs = Math.ceil(Math.min(options.statementTimeoutMs, Math.max(1, deadline - performance.now())));
+    const reading = async (tx: Sql) => {
       await tx`select set_config('statement_timeout', ${String(leftMs)}, true)`;
-      return read(tx);
-    });
+      return { found: await read(tx) };
+    };
+    try {
+      return await sql.begin('read only', reading);
+    } catch (error) {
+      if (sqlState(error) !== QUERY_CANCELED) throw error;
+      return undefined;
+    }
+  };
   const calls = await look((tx) => callIds(tx, options.since));
   const verdicts: Verdict[] = [];
   for (const invariant of INVARIANTS) {
     const { rule, promise, says } = invariant;
     const verdict: Verdict = { rule, promise, says, count: 0, first: [] };
-    for (const range of rangesOf(invariant, calls)) {
-      const found = await look((tx) => readBreaches(tx, invariant, range, NAMED)).catch((error: unknown) => {
-        if (sqlState(error) !== QUERY_CANCELED) throw error;
-        return undefined;
-      });
-      if (!found) {
+    if (!calls && invariant.byCalls) verdict.unfinished = 'not in time';
+    for (const range of rangesOf(invariant, calls?.found)) {
+      const looked = await look((tx) => readBreaches(tx, invariant, range, NAMED));
+      if (!looked) {
         verdict.unfinished = invariant.byCalls ? `not in time: looked at up to call_${range.from - 1}` : 'not in time';
         break;
       }
+      const { found } = looked;
       verdict.count += found.count;
       verdict.first.push(...found.first.slice(0, NAMED - verdict.first.length));
     }

@@ -14,12 +14,15 @@ const AT_ONCE = 20;
 const CLOCK_SLACK_MS = 60_000;
 /** A call within this time that nothing explains forbids the conclusion that ours was never placed: clocks may be wrong. */
 const DOUBT_MS = 24 * 60 * 60_000;
+/** A carrier that can't be asked is waited for this long after a call must be over. */
+const OUTAGE_MS = 2 * 60 * 60_000;
 /** A carrier that was asked this often, at the least, and knew nothing has nothing. */
 const PROOF = 2;
 /** After this many checks without a clear answer somebody has to look. */
 const GIVE_UP = 20;
+const CANNOT_TELL = 'The carrier cannot tell what became of this call';
 
-type Found = { call: CarrierCall } | 'nothing' | 'doubtful';
+type Found = { call: CarrierCall } | 'nothing' | 'doubtful' | 'unasked';
 
 /**
  * Asks the carrier about calls in flight that have been silent for too long: lost answers, lost callbacks, workers that
@@ -42,7 +45,9 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
     failpoint('carrier_asked_back');
   } catch (error) {
     log.warn({ err: error }, 'carrier could not be asked about a silent call; it will be asked again');
-    return;
+    // what was not asked proves nothing, so it is not counted before asking has been of no use for long
+    if (Date.now() - call.claimedAt.getTime() < longestPlacingMs(runtime.config) + callMs(runtime) + OUTAGE_MS) return;
+    found = 'unasked';
   }
   if (typeof found === 'object') {
     log.debug({ carrierCallId: found.call.carrierCallId, progress: found.call.progress.type }, 'silent call found at the carrier');
@@ -53,8 +58,8 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   }
   const counted = await countCheck(runtime.db.sql, call);
   if (!counted) return;
-  log.warn({ ...counted, found }, 'carrier does not know a silent call');
-  if (found === 'doubtful' ? counted.checks >= GIVE_UP : counted.checks >= PROOF && counted.ageMs > provesAfterMs(runtime)) {
+  if (found !== 'unasked') log.warn({ ...counted, found }, 'carrier does not know a silent call');
+  if (found === 'nothing' ? counted.checks >= PROOF && counted.ageMs > provesAfterMs(runtime) : counted.checks >= GIVE_UP) {
     const repaired = await settle(runtime, call, found);
     noteCalls(runtime, [call.callId]);
     if (!repaired) return;
@@ -65,8 +70,11 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
 
 /** How long after its claim a call that the carrier does not know was, or is, certainly none. */
 function provesAfterMs({ carrier, config }: Runtime): number {
-  const callMs = (config.RING_TIMEOUT_SECONDS + config.CALL_TIME_LIMIT_SECONDS) * 1000;
-  return longestPlacingMs(config) + (carrier.booksLate ? callMs + CLOCK_SLACK_MS : 0);
+  return longestPlacingMs(config) + (carrier.booksLate ? callMs({ config }) + CLOCK_SLACK_MS : 0);
+}
+
+function callMs({ config }: Pick<Runtime, 'config'>): number {
+  return (config.RING_TIMEOUT_SECONDS + config.CALL_TIME_LIMIT_SECONDS) * 1000;
 }
 
 async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<Found> {
@@ -83,7 +91,7 @@ async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<F
   );
   const unexplained = candidates.filter((candidate) => !known.has(candidate.carrierCallId));
   const earliestMs = call.claimedAt.getTime() - CLOCK_SLACK_MS;
-  const ours = unexplained.find(({ startedAt }) => !startedAt || startedAt.getTime() >= earliestMs);
+  const ours = unexplained.find(({ startedAt, unreadable }) => !unreadable && (!startedAt || startedAt.getTime() >= earliestMs));
   if (ours) return { call: ours };
   return unexplained.length > 0 ? 'doubtful' : 'nothing';
 }
@@ -97,7 +105,7 @@ type Settled = 'proved_unplaced' | 'gone_at_carrier' | 'given_up';
 async function settle(
   runtime: Runtime,
   { callId, token, carrierCallId }: SilentCall,
-  found: 'nothing' | 'doubtful',
+  found: Exclude<Found, object>,
 ): Promise<Settled | undefined> {
   const { sql } = runtime.db;
   if (carrierCallId) {
@@ -107,15 +115,16 @@ async function settle(
       carrierCallId,
       outcome: 'failed',
       durationSeconds: 0,
-      reason: 'The carrier no longer knows this call',
+      reason: found === 'nothing' ? 'The carrier no longer knows this call' : CANNOT_TELL,
       answeredBy: undefined,
       carrierAt: undefined,
     });
-    return ended ? 'gone_at_carrier' : undefined;
+    if (!ended) return undefined;
+    return found === 'nothing' ? 'gone_at_carrier' : 'given_up';
   }
   // books that may lack a call which was placed prove nothing, however long one waits: better not dialed than rung twice
-  if (found === 'doubtful' || runtime.carrier.booksLate) {
-    const failed = await takeStep(sql, 'fail', { callId, token, reason: 'The carrier cannot tell what became of this call' });
+  if (found !== 'nothing' || runtime.carrier.booksLate) {
+    const failed = await takeStep(sql, 'fail', { callId, token, reason: CANNOT_TELL });
     return failed ? 'given_up' : undefined;
   }
   const freed = await takeStep(sql, 'refuse', {

@@ -147,6 +147,8 @@ export const ListedCallAnswer = Type.Object({
   duration: Nullable(Type.Integer(), 'Seconds; null until the call is over'),
   createdAt: Timestamp(),
   failureReason: FailureReason,
+  direction: OneOf(['outbound', 'inbound']),
+  fromPhone: Nullable(Type.String(), 'The number that it is dialed from, or of an inbound call who calls; null: none yet, or withheld'),
 });
 
 export function presentListedCall(row: ListedCall) {
@@ -159,6 +161,8 @@ export function presentListedCall(row: ListedCall) {
     duration: row.durationSeconds,
     createdAt: row.createdAt.toISOString(),
     failureReason: status === 'failed' ? row.status : null,
+    direction: row.direction,
+    fromPhone: row.fromNumber,
   };
 }
 
@@ -183,7 +187,6 @@ export const CallAnswer = Type.Object({
     voicemailDetected: Type.Boolean(),
     callQuality: Nullable(Type.String(), 'null: the carrier did not measure it'),
   }),
-  direction: OneOf(['outbound', 'inbound']),
   context: Nullable(Type.String()),
   scheduledFor: Nullable(Timestamp()),
   timezone: Type.String(),
@@ -219,7 +222,6 @@ export function presentCall({ call, turns }: { call: CallDetail; turns: readonly
     ...presentListedCall(call),
     transcript: turns.map(presentTurn),
     metadata: { voicemailDetected: call.status === 'voicemail' || call.answeredBy === 'machine', callQuality: null },
-    direction: call.direction,
     context: call.context,
     scheduledFor: call.scheduledFor?.toISOString() ?? null,
     timezone: call.timezone ?? 'UTC',

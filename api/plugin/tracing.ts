@@ -9,8 +9,9 @@ const UNTRACED = /^\/(health\/|metrics$)/;
 const NAMED_ID = /^[a-z]+_\d+$/;
 
 /**
- * A span for every request, in the trace that the caller's `traceparent` names (https://www.w3.org/TR/trace-context), and
- * named as https://opentelemetry.io/docs/specs/semconv/http/http-spans says. Does nothing where nothing is traced.
+ * A span for every request, named as https://opentelemetry.io/docs/specs/semconv/http/http-spans says. The trace that a `traceparent` names
+ * (https://www.w3.org/TR/trace-context) is gone on with when a proxy of TRUST_PROXY forwards it; a stranger's, who would decide what is
+ * sampled, is linked. Does nothing where nothing is traced.
  */
 export function traceRequests(app: App, { tracing }: Runtime): void {
   if (!tracing.on) return;
@@ -23,7 +24,7 @@ export function traceRequests(app: App, { tracing }: Runtime): void {
     const span = tracing.begin({
       name: route === undefined ? request.method : `${request.method} ${route}`,
       kind: 'server',
-      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      ...(typeof traceparent === 'string' && (isForwarded(request) ? { traceparent } : { linkedTo: traceparent })),
       attributes: {
         'http.request.method': request.method,
         'url.scheme': request.protocol,
@@ -50,6 +51,11 @@ export function traceRequests(app: App, { tracing }: Runtime): void {
     span?.note({ 'http.response.status_code': reply.statusCode });
     span?.end();
   });
+}
+
+/** Whether a proxy that we trust says for whom it asks: of others no more than their own address is believed. */
+function isForwarded({ ips }: FastifyRequest): boolean {
+  return ips !== undefined && ips.length > 1;
 }
 
 /** The route with those of its parameters that are safe to tell. */

@@ -51,6 +51,12 @@ export function callOf(fields: Fields, now: Date): CarrierCall {
   };
 }
 
+/** One that a list shows: a row that can't be read must not hide the others, nor prove that a call is not there. */
+function listedOf(fields: Fields, now: Date): CarrierCall {
+  if (fields.get('Sid') && progressOf(fields.get('Status') ?? '', 0)) return callOf(fields, now);
+  return { carrierCallId: fields.get('Sid') ?? '', to: '', from: '', startedAt: undefined, progress: { type: 'queued' }, unreadable: true };
+}
+
 /** What can be had of a call when it is over. A recording is fetched by the call it is of: its address may be one that expires. */
 export function storyOf(fields: Fields, carrierCallId: string, durationSeconds: number): CallStory {
   return { turns: [], recording: fields.get('RecordingUrl') ? { recordingId: carrierCallId, durationSeconds } : undefined };
@@ -75,7 +81,7 @@ export async function findCalls(options: ExotelOptions, { to, since }: { to: str
     const { body } = accepted(await ask(options, 'GET', next));
     const calls = inner(body, 'Calls');
     if (!Array.isArray(calls)) throw new AppError('carrier_failure', 'Exotel sent a list of calls that cannot be read');
-    found.push(...calls.map((call: unknown) => callOf(flatten(call), now)));
+    found.push(...calls.map((call: unknown) => listedOf(flatten(call), now)));
     next = calls.length === 0 ? undefined : nextPageOf(body);
   }
   return found.sort((a, b) => (b.startedAt?.getTime() ?? 0) - (a.startedAt?.getTime() ?? 0));

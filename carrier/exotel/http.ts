@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import { type Answer, send } from '../http.ts';
 import { messageIn } from './fields.ts';
+import { maskNumbers } from './unverified.ts';
 
 export interface ExotelOptions {
   /** of the account's region: https://api.exotel.com (Singapore) or https://api.in.exotel.com (Mumbai) */
@@ -55,8 +56,8 @@ export function accepted(answer: Answer): Given {
   return given;
 }
 
-/** An answer that is no yes, in words a person reads. */
+/** An answer that is no yes, in words a person reads, and logs keep: without the numbers that Exotel repeats in it. */
 export function refusalText(given: Given): string {
-  const said = messageIn(given);
+  const said = maskNumbers(messageIn(given));
   return `Exotel answered ${given.status}${said ? `: ${said}` : ''}`;
 }

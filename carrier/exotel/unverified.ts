@@ -2,7 +2,8 @@
  * What this adapter believes of Exotel without a document of theirs that says so: seen in other people's clients, or the likeliest
  * reading. Nothing of it was tried against a live account. When one of these turns out otherwise, it is mended here and nowhere else.
  */
-import { toE164 } from '../../core/phone.ts';
+import { maskPhone } from '../../core/mask.ts';
+import { maskPhones, toE164 } from '../../core/phone.ts';
 import type { Rejection } from '../port.ts';
 import { type Fields, inner } from './fields.ts';
 
@@ -29,6 +30,14 @@ export function numberOf(text: string | undefined): string | undefined {
   if (/^0\d{10}$/.test(digits)) return toE164(`+91${digits.slice(1)}`);
   if (/^[1-9]\d{9}$/.test(digits)) return toE164(`+91${digits}`);
   return toE164(digits.startsWith('+') ? digits : `+${digits}`);
+}
+
+/** Digits that may be a number in any of these forms; longer ones, and those among letters, are ids. */
+const NUMBER_WITHIN = /(?<!\w)\d{10,15}(?!\w)/g;
+
+/** A text of Exotel's without the numbers in it, in whatever form. */
+export function maskNumbers(text: string): string {
+  return maskPhones(text).replace(NUMBER_WITHIN, (digits) => maskPhone(numberOf(digits) ?? digits));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
@@ -52,6 +52,7 @@ export const importFile: Command = {
 /** Read as it is sent, however large. @throws CliError when there is no such file */
 async function readCsv(path: string): Promise<File> {
   try {
+    if (!(await stat(path)).isFile()) throw new Error('it is no file');
     return new File([await openAsBlob(path, { type: 'text/csv' })], basename(path), { type: 'text/csv' });
   } catch (error) {
     throw new CliError(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -26,8 +26,8 @@ export const verify: Command = {
       since: momentOf(given, 'since'),
       statementTimeoutMs: wholeOf(given, 'timeout', STATEMENT_SECONDS) * 1000,
       patienceMs: wholeOf(given, 'within', PATIENCE_SECONDS) * 1000,
+      signal: terminal.stop,
       onVerdict: (verdict: Verdict) => {
-        terminal.stop.throwIfAborted();
         if (asJson) printJson(terminal, verdict);
         else show(terminal, verdict);
       },

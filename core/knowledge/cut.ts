@@ -38,14 +38,20 @@ export interface Span {
  */
 export function cutPages(pages: readonly PageText[], sizes: CutSizes = SIZES): Piece[] {
   const starts: Array<{ at: number; page: number | null }> = [];
-  let text = '';
+  const parts: string[] = [];
+  let length = 0;
+  const add = (part: string) => {
+    parts.push(part);
+    length += part.length;
+  };
   for (const page of pages) {
     if (page.text.trim() === '') continue;
     // a sentence that goes on over the page goes on; one that ended there did end
-    if (text !== '') text += /[.!?:]$/.test(text) || /^#/.test(page.text) ? '\n\n' : '\n';
-    starts.push({ at: text.length, page: page.page });
-    text += page.text;
+    if (length > 0) add('.!?:'.includes(parts.at(-1)?.at(-1) ?? ' ') || page.text.startsWith('#') ? '\n\n' : '\n');
+    starts.push({ at: length, page: page.page });
+    add(page.text);
   }
+  const text = parts.join('');
   return sectionsOf(text).flatMap(({ heading, above, from, to }) =>
     cutSpan(text, { from, to }, sizes).map((span) => ({
       page: starts.findLast(({ at }) => at <= span.from)?.page ?? null,

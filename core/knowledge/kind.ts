@@ -40,16 +40,29 @@ const ACCEPTED = 'must be a PDF, DOCX, TXT or MD file';
 /** So many bytes at the beginning tell what a file is. */
 export const DOCUMENT_HEAD_BYTES = 1024;
 
-/** What the beginning of a file shows it to be; `whole`: there is no more of it. Undefined: none of ours. */
-export function sniffDocument(head: Uint8Array, whole: boolean): Bytes | undefined {
+/**
+ * What the beginning of a file shows it to be; `whole`: there is no more of it; `saidText`: it is sent or called so. Undefined:
+ * none of ours.
+ */
+export function sniffDocument(head: Uint8Array, whole: boolean, saidText = false): Bytes | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  // readers accept a PDF that begins within the first 1024 bytes (ISO 32000-1, annex H.3.4.1)
-  if (bytes.subarray(0, DOCUMENT_HEAD_BYTES).includes('%PDF-')) return 'pdf';
+  const begin = bytes.subarray(0, DOCUMENT_HEAD_BYTES);
+  // readers accept a PDF that begins within the first 1024 bytes (ISO 32000-1, annex H.3.4.1); a text may speak of one there
+  if (begin.includes('%PDF-') && !(saidText && begin.indexOf('%PDF-') > 0 && isText(bytes, whole))) return 'pdf';
   if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) return 'archive';
-  if (utf16Of(bytes)) return 'text';
+  return utf16Of(bytes) || isText(bytes, whole) ? 'text' : undefined;
+}
+
+/** Whether a type or a name says that a file is text. */
+export function saysText(mimeType: string, fileName: string): boolean {
+  const { declared, named } = saidOf(mimeType, fileName);
+  return [declared ?? named, named ?? declared].every((kind) => kind === 'text' || kind === 'markdown');
+}
+
+function isText(bytes: Buffer, whole: boolean): boolean {
   // the last letter may be cut
   const readable = [0, 1, 2, 3].some((cut) => (cut === 0 || !whole) && isUtf8(bytes.subarray(0, bytes.length - cut)));
-  return bytes.length > 0 && readable && !hasControls(bytes) ? 'text' : undefined;
+  return bytes.length > 0 && readable && !hasControls(bytes);
 }
 
 /** The encoding that a byte order mark names; undefined: UTF-8. */
@@ -69,11 +82,8 @@ function hasControls(bytes: Uint8Array): boolean {
  */
 export function judgeKind(bytes: Bytes | undefined, mimeType: string, fileName: string): { kind: DocumentKind } | { complaint: string } {
   if (bytes === undefined) return { complaint: ACCEPTED };
-  const type = mimeType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const declared = BY_MIME_TYPE.get(type);
+  const { type, extension, declared, named } = saidOf(mimeType, fileName);
   if (!declared && !NO_TYPE.has(type)) return { complaint: `${ACCEPTED}, and is sent as ${type.slice(0, 80)}` };
-  const extension = /\.([a-z0-9]{1,8})$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
-  const named = BY_EXTENSION[extension];
   for (const [said, kind] of [
     [`is sent as ${type}`, declared],
     [`is called .${extension}`, named],
@@ -83,6 +93,12 @@ export function judgeKind(bytes: Bytes | undefined, mimeType: string, fileName: 
   // many programs send Markdown as plain text: there the name knows more
   const said = declared === 'text' && named === 'markdown' ? named : (declared ?? named);
   return { kind: said ?? (bytes === 'archive' ? 'docx' : bytes) };
+}
+
+function saidOf(mimeType: string, fileName: string) {
+  const type = mimeType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  return { type, extension, declared: BY_MIME_TYPE.get(type), named: BY_EXTENSION[extension] };
 }
 
 function fits(kind: DocumentKind, bytes: Bytes): boolean {

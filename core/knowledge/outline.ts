@@ -18,7 +18,10 @@ interface Line {
   to: number;
 }
 
-const MARKED = /^(#{1,6})\s+(\S.*?)\s*#*$/;
+/** A longer line is text, whatever it begins with: headings are copied to every passage below them. */
+const LONGEST_HEADING = 200;
+/** Of the headings above one, together; the innermost are kept. */
+const LONGEST_ABOVE = 400;
 const NUMBERED = /^(\d{1,3}(?:\.\d{1,3}){0,4})[.)]?\s+(?=\p{L})/u;
 const LONGEST_UNMARKED = 80;
 
@@ -42,7 +45,7 @@ export function sectionsOf(text: string): Section[] {
     close(line.from, found.level);
     above = above.filter(({ level }) => level < found.level);
     const at = text.indexOf(found.text, line.from);
-    current = { heading: found.text, above: above.map((one) => one.text), from: line.to, to: line.to, level: found.level, at };
+    current = { heading: found.text, above: innermost(above), from: line.to, to: line.to, level: found.level, at };
     above.push(found);
   });
   close(text.length, 0);
@@ -61,14 +64,31 @@ function linesOf(text: string): Line[] {
 
 function headingAt(lines: readonly Line[], index: number): Heading | undefined {
   const text = lines[index]?.text ?? '';
-  const marked = MARKED.exec(text);
-  if (marked) return { level: marked[1]?.length ?? 1, text: marked[2] ?? '' };
+  const marked = markedHeading(text);
+  if (marked) return marked;
   const next = index + 2;
-  const leads = (lines[next]?.text ?? '') !== '' && !standsAlone(lines, next) && !MARKED.test(lines[next]?.text ?? '');
+  const leads = (lines[next]?.text ?? '') !== '' && !standsAlone(lines, next) && !markedHeading(lines[next]?.text ?? '');
   if (!leads || !standsAlone(lines, index)) return undefined;
   const numbered = NUMBERED.exec(text);
   // below the marked ones: a file that has those has its own outline
   return { level: 7 + (numbered ? (numbered[1]?.split('.').length ?? 1) : 1), text: text.slice(numbered?.[0].length ?? 0) };
+}
+
+/** `## Words ##`; the signs behind them are no part of it. Without a pattern that could look at a long line again and again. */
+function markedHeading(line: string): Heading | undefined {
+  if (line.length > LONGEST_HEADING) return undefined;
+  const level = /^#{1,6}(?=\s)/.exec(line)?.[0].length;
+  if (level === undefined) return undefined;
+  let end = line.length;
+  while (line[end - 1] === '#') end--;
+  const text = line.slice(level, end).trim();
+  return text === '' ? undefined : { level, text };
+}
+
+function innermost(above: readonly Heading[]): string[] {
+  let left = LONGEST_ABOVE;
+  const tooMany = above.findLastIndex(({ text }) => (left -= text.length) < 0);
+  return above.slice(tooMany + 1).map(({ text }) => text);
 }
 
 /** Whether a line looks like a heading that nobody marked. */

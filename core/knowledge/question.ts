@@ -1,3 +1,4 @@
+import type { Term } from './rank.ts';
 import { PHRASES, RELATED } from './thesaurus.ts';
 import { VARIANTS } from './variants.ts';
 
@@ -59,6 +60,20 @@ export function swapsOf(word: string): string[] {
   return Array.from({ length: word.length - 1 }, (_, at) => `${word.slice(0, at)}${word[at + 1]}${word[at]}${word.slice(at + 2)}`).filter(
     (swapped) => swapped !== word,
   );
+}
+
+/** What nobody wrote is looked for by its spelling; longer words are none, and more of them are another language. */
+const MISSPELLED = { shortest: 4, longest: 24, most: 4 };
+
+/** The words of a question that no passage has, long enough to be recognised all the same, and their swaps. */
+export function misspelledOf(slots: readonly Slot[], terms: readonly Term[]): Array<{ slot: number; word: string; swaps: string[] }> {
+  const known = new Set(terms.filter(({ weight, passages }) => weight === 1 && passages > 0).map(({ slot }) => slot));
+  return slots
+    .map(({ said: word }, slot) => ({ slot, word }))
+    .filter(({ slot, word }) => !known.has(slot) && word.length >= MISSPELLED.shortest && word.length <= MISSPELLED.longest)
+    .filter(({ word }) => /^\p{L}+$/u.test(word))
+    .slice(0, MISSPELLED.most)
+    .map(({ slot, word }) => ({ slot, word, swaps: swapsOf(word) }));
 }
 
 /** A word and all that may say the same. */

@@ -20,9 +20,14 @@ export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** How many days later one calendar day is than another. */
+export function daysBetween(first: string, last: string): number {
+  return Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS);
+}
+
 /** Every calendar day from the first to the last; none when they are in the wrong order. */
 export function eachDay(first: string, last: string): string[] {
-  const count = Math.floor((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1;
+  const count = daysBetween(first, last) + 1;
   return Array.from({ length: Math.max(0, count) }, (_, index) => daysAfter(first, index));
 }
 

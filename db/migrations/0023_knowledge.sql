@@ -1,4 +1,3 @@
-CREATE EXTENSION IF NOT EXISTS pg_trgm;--> statement-breakpoint
 ALTER TABLE "documents" ADD COLUMN "progress" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "documents" ADD COLUMN "embedding_model" text;--> statement-breakpoint
 ALTER TABLE "documents" ADD COLUMN "embed_after" timestamp (3) with time zone;--> statement-breakpoint
@@ -10,5 +9,4 @@ UPDATE "passages" SET "title" = "documents"."title" FROM "documents" WHERE "docu
 UPDATE "documents" SET "progress" = 100 WHERE "status" = 'ready';--> statement-breakpoint
 ALTER TABLE "passages" drop column "searchable";--> statement-breakpoint
 ALTER TABLE "passages" ADD COLUMN "searchable" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector('english', "passages"."title"), 'A') || setweight(to_tsvector('english', "passages"."heading"), 'B') || to_tsvector('english', "passages"."content")) STORED;--> statement-breakpoint
-CREATE INDEX "passages_search" ON "passages" USING gin ("searchable");--> statement-breakpoint
-CREATE INDEX "passages_trigrams" ON "passages" USING gin ("content" gin_trgm_ops);
+CREATE INDEX "passages_search" ON "passages" USING gin ("searchable");

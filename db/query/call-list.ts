@@ -18,6 +18,9 @@ export interface ListedCall {
   id: number;
   toNumber: string;
   agentId: number;
+  direction: 'outbound' | 'inbound';
+  /** which number it is dialed from, or who calls; null: not chosen yet, or withheld */
+  fromNumber: string | null;
   status: CallStatus;
   failureReason: string | null;
   durationSeconds: number | null;
@@ -29,7 +32,7 @@ export interface ListedCall {
  * status costs no walk over the common ones.
  */
 export async function listCalls(sql: Sql, filter: CallFilter, page: { limit: number; offset: number }): Promise<ListedCall[]> {
-  const columns = sql`id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
+  const columns = sql`id, to_number as "toNumber", from_number as "fromNumber", direction, agent_id as "agentId", status, failure_reason as "failureReason",
     duration_seconds as "durationSeconds", created_at as "createdAt"`;
   if (!filter.statuses) {
     return sql<ListedCall[]>`
@@ -64,7 +67,6 @@ function narrowed(sql: Sql, filter: CallFilter) {
 }
 
 export interface CallDetail extends ListedCall {
-  direction: 'outbound' | 'inbound';
   context: string | null;
   timezone: string | null;
   scheduledFor: Date | null;
@@ -96,7 +98,7 @@ export async function findCallWithTranscript(
 ): Promise<{ call: CallDetail; turns: Turn[] } | undefined> {
   const [[call], turns] = await Promise.all([
     sql<CallDetail[]>`
-      select id, to_number as "toNumber", agent_id as "agentId", status, failure_reason as "failureReason",
+      select id, to_number as "toNumber", from_number as "fromNumber", agent_id as "agentId", status, failure_reason as "failureReason",
              duration_seconds as "durationSeconds", created_at as "createdAt", direction, context, timezone,
              scheduled_for as "scheduledFor", priority, cost, answered_at as "answeredAt", ended_at as "endedAt",
              answered_by as "answeredBy", verdict, original_call_id as "originalCallId", retry_attempt as "retryAttempt",

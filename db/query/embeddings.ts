@@ -1,4 +1,5 @@
-import type { Sql } from '../client.ts';
+import type { Db, Sql } from '../client.ts';
+import { atMost } from './patience.ts';
 import { type SearchScope, within } from './passages.ts';
 
 export interface BarePassage {
@@ -15,15 +16,15 @@ export async function findUnembedded(sql: Sql, documentId: number, model: string
      where document_id = ${documentId} and embedding_model is distinct from ${model} order by position limit ${limit}`;
 }
 
-/** Keeps the vectors of passages; of one that was deleted meanwhile, none. */
+/** Keeps the vectors of passages, also that one has none; of one that was deleted meanwhile, nothing. */
 export async function saveEmbeddings(
   sql: Sql,
   model: string,
-  vectors: ReadonlyArray<{ id: number; vector: readonly number[] }>,
+  vectors: ReadonlyArray<{ id: number; vector: readonly number[] | undefined }>,
 ): Promise<void> {
   await sql`
     update passages p set embedding = e.vector::real[], embedding_model = ${model}
-      from unnest(${vectors.map(({ id }) => id)}::bigint[], ${vectors.map(({ vector }) => `{${vector.join(',')}}`)}::text[]) e(id, vector)
+      from unnest(${vectors.map(({ id }) => id)}::bigint[], ${vectors.map(({ vector }) => vector && `{${vector.join(',')}}`).map((one) => one ?? null)}::text[]) e(id, vector)
      where p.id = e.id`;
 }
 
@@ -49,15 +50,16 @@ export async function hasVectorType(sql: Sql): Promise<boolean> {
   return row?.found ?? false;
 }
 
-/** So many vectors are compared one by one: plain SQL takes 139 ms for 2,000 of 384 numbers, pgvector a tenth. */
-const COMPARED = { plain: 2000, pgvector: 20_000 };
+/** So many numbers are compared one by one: plain SQL takes 139 ms for 2,000 vectors of 384, pgvector a tenth. */
+const COMPARED = { plain: 2000 * 384, pgvector: 20_000 * 384 };
 
 /**
  * The passages whose vectors of a model are nearest to one of length 1, by the cosine. Exact; of more than can be compared those
- * that share most words with the question. `pgvector`: let its operators do it.
+ * that share most words with the question. `pgvector`: let its operators do it. Takes `patienceMs` at most.
+ * @throws a PostgresError 57014 when it would take longer
  */
 export async function nearestPassages(
-  sql: Sql,
+  { sql }: Pick<Db, 'sql'>,
   scope: SearchScope,
   {
     model,
@@ -65,17 +67,29 @@ export async function nearestPassages(
     question,
     pgvector,
     limit,
-  }: { model: string; vector: readonly number[]; question: string; pgvector: boolean; limit: number },
+    patienceMs,
+  }: { model: string; vector: readonly number[]; question: string; pgvector: boolean; limit: number; patienceMs: number },
 ): Promise<Array<{ passageId: number; cosine: number }>> {
   const cosine = pgvector
     ? sql`1 - (embedding::vector <=> ${`[${vector.join(',')}]`}::text::vector)`
     : sql`(select sum(v.a * v.b) from unnest(embedding, asked) as v(a, b))`;
-  return sql<Array<{ passageId: number; cosine: number }>>`
-    with near as materialized (
-      select p.id, p.embedding, ${[...vector]}::real[] as asked from ${within(sql, scope)}
-         and p.embedding_model = ${model} and cardinality(p.embedding) = ${vector.length}
-       order by ts_rank(p.searchable, replace(plainto_tsquery('english', ${question})::text, '&', '|')::tsquery) desc
-       limit ${pgvector ? COMPARED.pgvector : COMPARED.plain}
+  const compared = Math.max(limit, Math.floor((pgvector ? COMPARED.pgvector : COMPARED.plain) / vector.length));
+  return atMost(
+    sql,
+    patienceMs,
+    (sql) => sql<Array<{ passageId: number; cosine: number }>>`
+    with question as (
+      select replace(plainto_tsquery('english', ${question})::text, '&', '|')::tsquery as words
+    ), sharing as materialized (
+      select p.id from question, ${within(sql, scope)} and p.embedding_model = ${model} and p.searchable @@ question.words
+       order by ts_rank(p.searchable, question.words) desc, p.id limit ${compared}
+    ), others as materialized (
+      select p.id from ${within(sql, scope)} and p.embedding_model = ${model} and p.id not in (select id from sharing)
+       order by p.id limit greatest(0, ${compared}::bigint - (select count(*) from sharing))
+    ), near as materialized (
+      select p.id, p.embedding, ${[...vector]}::real[] as asked from passages p
+       where p.id in (select id from sharing union all select id from others) and cardinality(p.embedding) = ${vector.length}
     )
-    select id as "passageId", (${cosine})::float8 as cosine from near order by cosine desc, id limit ${limit}`;
+    select id as "passageId", (${cosine})::float8 as cosine from near order by cosine desc, id limit ${limit}`,
+  );
 }

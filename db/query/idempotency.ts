@@ -114,7 +114,15 @@ export async function endLease(sql: Sql, { keyId, attempt }: Pick<Once, 'keyId' 
   await sql`update idempotency_keys set leased_until = now() where id = ${keyId} and attempt = ${attempt}`;
 }
 
-/** Deletes the keys whose day is over. Answers how many. */
+const DELETED_AT_ONCE = 10_000;
+
+/** Deletes the keys whose day is over, so many in a statement that none is long. Answers how many. */
 export async function deleteDeadKeys(sql: Sql, now?: Date): Promise<number> {
-  return (await sql`delete from idempotency_keys where expires_at <= ${at(sql, now)}`).count;
+  for (let deleted = 0; ;) {
+    const { count } = await sql`
+      delete from idempotency_keys where id = any(array(
+        select id from idempotency_keys where expires_at <= ${at(sql, now)} order by expires_at limit ${DELETED_AT_ONCE}))`;
+    deleted += count;
+    if (count < DELETED_AT_ONCE) return deleted;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Slot } from '../../core/knowledge/question.ts';
 import type { Candidate, Term } from '../../core/knowledge/rank.ts';
-import type { Sql } from '../client.ts';
+import type { Db, Sql } from '../client.ts';
+import { atMost } from './patience.ts';
 
 /** Whose documents are searched: all of a tenant's, or those of one agent. */
 export interface SearchScope {
@@ -26,8 +27,10 @@ const CANDIDATES = 300;
 /** Of words that are spelled otherwise: what is less alike is another word. */
 const LEAST_ALIKE = 0.45;
 const MOST_SPELLINGS = 3;
-/** passages whose words are compared */
-const SPELLED = 50;
+/** Of a stem: it lacks an end. */
+const LEAST_ALIKE_STEM = 0.3;
+/** Stems whose words are compared, and passages that they are taken from. */
+const SPELLED = { stems: 10, passages: 3 };
 
 /** Ready documents of the scope, `d`, and their passages, `p`. */
 export function within(sql: Sql, { tenantId, agentId }: SearchScope) {
@@ -64,29 +67,72 @@ function lexemeQuery(sql: Sql, lexeme: ReturnType<Sql>) {
   return sql`(quote_literal(${lexeme}))::tsquery`;
 }
 
+export interface Spelling {
+  slot: number;
+  word: string;
+  /** 0 to 1 */
+  likeness: number;
+}
+
+/** Which of some words the scope's passages have. @throws a PostgresError 57014 after `patienceMs` */
+export async function findWritten(
+  { sql }: Pick<Db, 'sql'>,
+  scope: SearchScope,
+  tried: ReadonlyArray<{ slot: number; word: string }>,
+  patienceMs: number,
+): Promise<Spelling[]> {
+  return atMost(
+    sql,
+    patienceMs,
+    (sql) => sql<Spelling[]>`
+    with tried as materialized (
+      select slot, word, lexeme from unnest(${tried.map(({ slot }) => slot)}::int[], ${tried.map(({ word }) => word)}::text[]) as t(slot, word),
+             lateral unnest(tsvector_to_array(to_tsvector('english', word))) lexeme
+    ), near as materialized (
+      select p.searchable from ${within(sql, scope)}
+         and p.searchable @@ (select string_agg(quote_literal(lexeme), ' | ')::tsquery from tried) limit ${COUNTED}
+    )
+    select slot, word, 1::float8 as likeness from tried
+     where exists (select from near where near.searchable @@ ${lexemeQuery(sql, sql`tried.lexeme`)}) order by slot, word`,
+  );
+}
+
 /**
- * Words of the scope's passages that are spelled like those that were said, by their trigrams, or that are one of `swaps`.
- * The trigram index finds passages with a word at least half alike (pg_trgm, `strict_word_similarity_threshold`).
+ * Words of the scope's passages that are spelled like those that were said, by their trigrams. Stems are compared first: there are
+ * few different ones. Only the scope's own passages are looked at: the trigram index has those of all tenants.
+ * @throws a PostgresError 57014 after `patienceMs`
  */
 export async function findSpellings(
-  sql: Sql,
+  { sql }: Pick<Db, 'sql'>,
   scope: SearchScope,
-  unknown: ReadonlyArray<{ slot: number; word: string; swaps: readonly string[] }>,
-): Promise<Array<{ slot: number; word: string; likeness: number }>> {
-  const tried = unknown.flatMap(({ slot, word, swaps }) => [word, ...swaps].map((one) => ({ slot, word: one })));
-  return sql<Array<{ slot: number; word: string; likeness: number }>>`
+  unknown: ReadonlyArray<{ slot: number; word: string }>,
+  patienceMs: number,
+): Promise<Spelling[]> {
+  return atMost(
+    sql,
+    patienceMs,
+    (sql) => sql<Spelling[]>`
     with tried as (
-      select slot, word from unnest(${tried.map(({ slot }) => slot)}::int[], ${tried.map(({ word }) => word)}::text[]) as t(slot, word)
+      select slot, word from unnest(${unknown.map(({ slot }) => slot)}::int[], ${unknown.map(({ word }) => word)}::text[]) as t(slot, word)
+    ), own as materialized (
+      select p.content, p.heading, p.searchable from ${within(sql, scope)}
+    ), known as materialized (
+      select distinct lexeme from own, lateral unnest(tsvector_to_array(searchable)) lexeme where length(lexeme) > 2
+    ), stems as materialized (
+      select slot, word, lexeme, row_number() over (partition by slot order by similarity(word, lexeme) desc, lexeme) as nth
+        from tried, known where similarity(word, lexeme) >= ${LEAST_ALIKE_STEM}
     ), alike as (
       select distinct tried.slot, token, similarity(tried.word, token) as likeness
-        from tried, lateral (select p.content, p.heading from ${within(sql, scope)} and p.content %>> tried.word limit ${SPELLED}) near,
+        from stems tried, lateral (
+               select own.content, own.heading from own where own.searchable @@ ${lexemeQuery(sql, sql`tried.lexeme`)} limit ${SPELLED.passages}) near,
              lateral regexp_split_to_table(lower(near.heading || ' ' || near.content), '[^[:alnum:]]+') token
-       where length(token) > 3 and similarity(tried.word, token) >= ${LEAST_ALIKE}
+       where tried.nth <= ${SPELLED.stems} and length(token) > 3 and similarity(tried.word, token) >= ${LEAST_ALIKE}
     ), best as (
       select slot, token as word, max(likeness)::float8 as likeness, row_number() over (partition by slot order by max(likeness) desc, token) as nth
         from alike group by slot, token
     )
-    select slot, word, likeness from best where nth <= ${MOST_SPELLINGS} order by slot, nth`;
+    select slot, word, likeness from best where nth <= ${MOST_SPELLINGS} order by slot, nth`,
+  );
 }
 
 /** The passages that have most of some lexemes, with where they have them. */

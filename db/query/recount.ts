@@ -55,13 +55,16 @@ export async function compareDay(sql: Sql, at: TenantDay): Promise<Array<{ rollU
      where rows > 0`;
 }
 
+/** Endings wait for ten seconds, then they give up: a day that takes longer to count is not counted while calls go on. */
+const HELD_MS = 8000;
+
 /**
  * Counts a day again, in a transaction of the caller's. Every statement that ends calls writes `call_slots`, so nobody can be between
  * counting a call and committing it while this holds that table: who was is waited for and seen, who comes adds to what is written here.
  * Reading goes on. No other table needs to be held, and with none there is no order to keep.
  */
 export async function recountDay(tx: Sql, at: TenantDay, lockTimeoutMs: number): Promise<void> {
-  await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true)`;
+  await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true), set_config('statement_timeout', ${`${HELD_MS}ms`}, true)`;
   await tx`lock table call_slots in share row exclusive mode`;
   for (const name of ROLL_UPS) await tx`delete from ${tx(name)} where ${isOf(tx, name, at)}`;
   const { callSlots, agentDays, agentSlots, campaignDays, chargeSlots } = countedRows(tx);

@@ -76,12 +76,12 @@ export async function insertSuppressions(sql: Sql, given: NewSuppressions): Prom
   return rows.count;
 }
 
-/** The same for the other party of a call, with the call as its cause. False: it was on the list already. */
+/** The same for the other party of a call, with the call as its cause. False: it was on the list already, or withheld its number. */
 export async function insertSuppressionOfCall(sql: Sql, callId: number, source: SuppressionSource): Promise<boolean> {
   const rows = await sql`
     insert into suppressions (tenant_id, phone, source, call_id, created_at)
     select tenant_id, case direction when 'inbound' then from_number else to_number end, ${source}, id, clock_timestamp()
-      from calls where id = ${callId}
+      from calls where id = ${callId} and (direction <> 'inbound' or from_number is not null)
     on conflict (phone, coalesce(tenant_id, 0)) where released_at is null do nothing`;
   return rows.count > 0;
 }

@@ -70,6 +70,5 @@ export const passages = pgTable(
     uniqueIndex('passages_position').on(t.documentId, t.position),
     index('passages_agent').on(t.agentId),
     index('passages_search').using('gin', t.searchable),
-    index('passages_trigrams').using('gin', t.content.op('gin_trgm_ops')),
   ],
 );

@@ -142,6 +142,28 @@ t.test('a day without a time is the account’s own day', async (t) => {
   t.equal(body.data.totalCalls, 2);
 });
 
+t.test('the first and the last day of the calendar are days like others', async (t) => {
+  const server = await startServer(t);
+  for (const zone of ['UTC', 'America/New_York', 'Pacific/Kiritimati']) {
+    const account = await openAccount(server, zone);
+    const [agentId = 0] = account.agentIds;
+    await keep(server.runtime.db.sql, account, [
+      { agentId, status: 'completed', durationSeconds: 60, endedAt: new Date('2025-11-02T12:00:00Z') },
+    ]);
+    for (const [path, total] of [
+      ['stats/dashboard?startDate=1970-01-02&endDate=9999-12-31', 1],
+      ['stats/dashboard?startDate=9999-12-30&endDate=9999-12-31', 0],
+    ] as const) {
+      const { status, body } = await ask(server.app, `GET /api/${path}`, { headers: account.headers });
+      t.match({ status, total: body.data?.totalCalls ?? body.data?.total }, { status: 200, total }, `${zone}: ${path}`);
+    }
+    for (const path of ['/api/calls?startDate=2025-01-01&endDate=9999-12-31', '/api/v1/calls?dateFrom=2025-01-01&dateTo=9999-12-31'])
+      t.equal((await ask(server.app, `GET ${path}`, { headers: account.headers })).status, 200, `${zone}: ${path}`);
+    const last = await ask(server.app, 'GET /api/v1/analytics/calls?startDate=9995-01-01&endDate=9995-01-31', { headers: account.headers });
+    t.equal(last.status, 200, `${zone}: no more than a month`);
+  }
+});
+
 t.test('the five busiest agents, and no more', async (t) => {
   const server = await startServer(t);
   const account = await openAccount(server);

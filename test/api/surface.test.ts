@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import t from 'tap';
 import { SURFACE_NAMES, type SurfaceName } from '../../api/plugin/surface.ts';
 import { buildServer } from '../../api/server.ts';
@@ -386,4 +388,23 @@ t.test('a number that is too fine for the database is kept as the nearest it can
   ] as const) {
     t.match(await put(given), { status: 200, body: { data: { temperature: kept } } }, `${given}`);
   }
+});
+
+t.test('a request in flight is answered while the server closes, and holds nothing up', async (t) => {
+  const { app } = await startServer(t);
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const agent = new Agent({ keepAlive: true });
+  t.teardown(() => agent.destroy());
+  const body = JSON.stringify({ email: 'nobody@example.com', password: 'SecurePassword123!' });
+  const headers = { 'content-type': 'application/json', 'content-length': body.length };
+  const sent = request({ agent, port, host: '127.0.0.1', method: 'POST', path: '/api/v1/auth/login', headers });
+  const arrived = once(app.server, 'request');
+  sent.write(body.slice(0, 10));
+  await arrived;
+  const closed = app.close();
+  sent.end(body.slice(10));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  t.match(answer, { statusCode: 401, headers: { connection: 'close' } });
+  answer.resume();
+  await closed;
 });

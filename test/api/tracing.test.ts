@@ -118,7 +118,7 @@ t.test('with a collector', async (t) => {
     sandbox: true,
     worker: true,
     scheduler: true,
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRUST_PROXY: '127.0.0.1' },
   });
   t.ok(loaded().length > 0, 'the look at what is loaded sees it');
   const { token, email } = await system.login();
@@ -152,7 +152,10 @@ t.test('with a collector', async (t) => {
   const POST = 'POST /api/v1/calls/outbound';
 
   t.test('a call that is due now: one trace from the caller over the queue to completed', async (t) => {
-    const callId = await ask({ toPhone: '+14155550006' }, { traceparent: `00-${CALLER_TRACE}-${CALLER_SPAN}-01` });
+    const callId = await ask(
+      { toPhone: '+14155550006' },
+      { traceparent: `00-${CALLER_TRACE}-${CALLER_SPAN}-01`, 'x-forwarded-for': '192.0.2.7' },
+    );
     t.match(await ended(system, callId), { status: 'completed', traceparent: new RegExp(`^00-${CALLER_TRACE}-[0-9a-f]{16}-01$`) });
     const trace = (name: string) => waitFor(CALLER_TRACE, name);
     const post = await trace(POST);
@@ -189,6 +192,22 @@ t.test('with a collector', async (t) => {
       t.equal(Number((await trace(name)).attributes['dialfleet.call.id']), callId, `${name} names the call`);
     }
     t.equal((await trace('dial call')).service, 'dialfleet-worker');
+  });
+
+  t.test('a stranger decides neither the trace nor whether there is one', async (t) => {
+    const theirs = '5cf92f3577b34da6a3ce929d0e0e4737';
+    // not to be sampled, says the last byte
+    await system.request('GET', '/api/v1/calls/call_777', { token, headers: { traceparent: `00-${theirs}-${CALLER_SPAN}-00` } });
+    const span = await eventually(
+      () => collector.spans.find(({ attributes }) => attributes['url.path'] === '/api/v1/calls/call_777'),
+      20_000,
+    );
+    t.match(span, { parentSpanId: undefined, links: [{ traceId: theirs }] });
+    t.not(span.traceId, theirs);
+    await system.request('GET', '/api/v1/calls/call_778', { token, headers: { traceparent: 'nonsense' } });
+    t.match(await eventually(() => collector.spans.find(({ attributes }) => attributes['url.path'] === '/api/v1/calls/call_778'), 20_000), {
+      links: [],
+    });
   });
 
   t.test('a call for later goes on in the trace that asked for it: the row remembers', async (t) => {
@@ -235,6 +254,9 @@ t.test('with a collector', async (t) => {
     const failed = await eventually(() => collector.spans.find(({ name }) => name === 'fails'));
     t.match(failed, { failed: true, attributes: { 'error.type': 'TypeError' } });
     t.match(failed.text, 'no way to +1*** **06', 'what went wrong is told without the number');
+    tracing.begin({ name: 'lists', attributes: { 'app.numbers': ['+14155550006', 'x'] } }).end();
+    const lists = await eventually(() => collector.spans.find(({ name }) => name === 'lists'));
+    t.match(lists.text, '+1*** **06', 'nor is one in a list');
   });
 
   t.test('nothing private, and no noise', async (t) => {

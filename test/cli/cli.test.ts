@@ -68,6 +68,10 @@ t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
   t.match(await within(['--help']), { code: 0, err: '', out: /rebuild-rollups[\s\S]*Exit codes/ });
   t.match(await within(['admin', 'create', '-h']), { code: 0, err: '', out: /--password-stdin +Read[\s\S]*DIALFLEET_ADMIN_PASSWORD/ });
   t.match(await within(['verify'], { DATA_DIR: folder }), { code: 1, err: /Set DATABASE_URL/ }, 'no database, nor an installation here');
+  t.match(await within(['verify'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }), {
+    code: 1,
+    err: /^.*The database does not answer/,
+  });
   t.match(await within(['call', '+14155550006', '--agent', '1']), { code: 1, err: /Who asks\?/ });
 });
 
@@ -166,6 +170,7 @@ t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, as
     const good = await cli(['import', file, '--json'], env);
     t.match({ ...good, out: JSON.parse(good.out) }, { code: 0, out: { status: 'completed', successfulRows: 1, failedRows: 0 } });
     t.match(await cli(['import', join(folder, 'none.csv')], env), { code: 1, err: /can't be read/ });
+    t.match(await cli(['import', folder], env), { code: 1, err: /can't be read: it is no file/ });
   });
 
   async function count(): Promise<{ rows: number }> {

@@ -3,10 +3,10 @@ import t from 'tap';
 import { cutPages, cutSpan, SIZES } from '../../core/knowledge/cut.ts';
 import { fuse } from '../../core/knowledge/fuse.ts';
 import { textOfHtml } from '../../core/knowledge/html.ts';
-import { judgeKind, MIME_TYPES, sniffDocument } from '../../core/knowledge/kind.ts';
+import { judgeKind, MIME_TYPES, saysText, sniffDocument } from '../../core/knowledge/kind.ts';
 import { sectionsOf } from '../../core/knowledge/outline.ts';
 import { type PdfRun, textOfPages } from '../../core/knowledge/pdf-text.ts';
-import { slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
+import { misspelledOf, slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
 import { rankByWords, type Term } from '../../core/knowledge/rank.ts';
 import { decodeText, plainText, withoutMarks } from '../../core/knowledge/text.ts';
 import { unitVector } from '../../core/knowledge/vector.ts';
@@ -110,6 +110,38 @@ t.test('headings that nobody marked', async (t) => {
   t.strictSame(sectionsOf(''), []);
 });
 
+t.test('headings that are marked', async (t) => {
+  const headings = (text: string) => sectionsOf(text).map(({ heading }) => heading);
+  t.strictSame(headings('## Prices ##\n\nTen a month.\n\n#Tag.\n\n# #\nWords.'), ['Prices']);
+  const long = 'x'.repeat(250);
+  t.strictSame(
+    sectionsOf(`# ${long}\n\nWords.`).map(({ heading, above }) => [heading, above]),
+    [['', []]],
+    'a long line is text',
+  );
+  const deep = Array.from({ length: 6 }, (_, level) => `${'#'.repeat(level + 1)} ${String(level).repeat(190)}\n`).join('\n');
+  const [last] = sectionsOf(`${deep}\nWords.`).slice(-1);
+  t.strictSame(
+    last?.above.map((text) => text[0]),
+    ['3', '4'],
+    'of many long ones the innermost are kept',
+  );
+});
+
+t.test('hostile texts take a time that grows with their length alone', async (t) => {
+  const timeOf = (work: () => unknown) => {
+    const begin = performance.now();
+    work();
+    return performance.now() - begin;
+  };
+  const signs = `# a${' #'.repeat(50_000)} b`;
+  t.ok(timeOf(() => sectionsOf(signs)) < 500, 'a line of signs');
+  const blanks = `# a${' '.repeat(200_000)}b`;
+  t.ok(timeOf(() => sectionsOf(blanks)) < 500, 'a line of blanks');
+  const pages = Array.from({ length: 2000 }, (_, index) => ({ page: index + 1, text: 'word. '.repeat(400).trim() }));
+  t.ok(timeOf(() => cutPages(pages)) < 3000, 'many pages');
+});
+
 t.test('texts of files', async (t) => {
   t.equal(plainText('a\u0000b\u00adc \t d\r\n\r\n\r\n\r\ne\u0301'), 'abc d\n\né');
   t.equal(decodeText(Buffer.from('\ufeffhé', 'utf16le')), 'hé');
@@ -147,6 +179,14 @@ t.test('kinds of files', async (t) => {
   t.equal(sniffDocument(bytes('\x89PNG\r\n\x1a\n'), true), undefined);
   t.equal(sniffDocument(bytes('a\x00b'), true), undefined);
 
+  const about = bytes('A PDF begins with %PDF-1.7.');
+  t.equal(sniffDocument(about, true, saysText('text/plain', 'formats.txt')), 'text', 'a text that speaks of PDF');
+  t.equal(sniffDocument(about, true, saysText('application/octet-stream', 'formats.md')), 'text');
+  t.equal(sniffDocument(about, true, saysText('text/plain', 'formats.pdf')), 'pdf');
+  t.equal(sniffDocument(about, true, saysText('', 'formats')), 'pdf');
+  t.equal(sniffDocument(bytes('%PDF-1.7 …'), true, true), 'pdf', 'a PDF that is called a text');
+  t.equal(sniffDocument(bytes('\xff\x00 %PDF-1.7'), true, true), 'pdf');
+
   t.strictSame(judgeKind('pdf', 'application/pdf', 'a.pdf'), { kind: 'pdf' });
   t.strictSame(judgeKind('text', 'text/plain', 'a.md'), { kind: 'markdown' });
   t.strictSame(judgeKind('archive', 'application/octet-stream', 'a'), { kind: 'docx' });
@@ -167,6 +207,10 @@ t.test('what a question asks about', async (t) => {
   t.ok((words.get('children') ?? 0) > 0.9, 'another form of the word');
   t.ok((words.get('baby') ?? 0) <= 0.5, 'another word of the kind');
   t.ok(swapsOf('recieve').includes('receive'));
+  const unknown = (question: string, terms: Term[] = []) => misspelledOf(slotsOf(question), terms).map(({ word }) => word);
+  t.strictSame(unknown(`recieve ${'x'.repeat(25)} usb a4b5c6 abc`), ['recieve'], 'neither long words, nor short ones, nor numbers');
+  t.strictSame(unknown('alpha bravo charlie delta foxtrot golf').length, 4);
+  t.strictSame(unknown('alpha bravo', [{ slot: 0, lexeme: 'alpha', weight: 1, passages: 1 }]), ['bravo']);
   const [slot] = slotsOf('cancelation');
   t.ok(
     slot &&
@@ -209,6 +253,9 @@ t.test('ranking', async (t) => {
   );
   const list = (...ids: number[]) => ids.map((passageId) => ({ passageId, evidence: 0.5 }));
   t.equal(fuse([list(1, 2, 3), list(4, 2, 5)])[0]?.passageId, 2, 'what both find comes before what one finds');
-  t.strictSame(unitVector([3, 4]), [0.6, 0.8]);
+  t.strictSame(unitVector([3, 4]), [Math.fround(0.6), Math.fround(0.8)]);
+  t.strictSame(unitVector([1, 1e-60, 1e-40]), [1, 0, 0], 'what four bytes cannot keep');
+  t.equal(unitVector([1, NaN]), undefined);
+  t.equal(unitVector([1, Infinity]), undefined);
   t.equal(unitVector([0, 0]), undefined);
 });

@@ -1,5 +1,7 @@
 /** Calls over Exotel, out and in, from the request to the bill: the real thing, with the sandbox as Exotel. */
 import t, { type Test } from 'tap';
+import type { CarrierCall } from '../../carrier/port.ts';
+import { watchSilentCalls } from '../../service/watchdog.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
 import { startSystem, type System } from '../system.ts';
@@ -275,6 +277,101 @@ t.test('calls out and calls in', async (t) => {
     t.match(await post({ CallSid: 'x' }), { status: 422, body: { error: { code: 'VALIDATION_ERROR' } } });
   });
 
+  const told = (sid: string, to: string, CallStatus?: string, from = '+919876543210') =>
+    system.request('POST', `${INCOMING}?secret=${SECRET}`, {
+      json: { CallSid: sid, From: from, To: to, Direction: 'inbound', ...(CallStatus && { CallStatus }) },
+    });
+  const enter = async (caller: Caller, number: string) => {
+    const json = { phoneNumber: number, agentId: caller.agentId };
+    const { status, body } = await system.request('POST', '/api/v1/phones', { token: caller.token, json });
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  };
+
+  await t.test('whose number it is', async (t) => {
+    const other = await newCaller(system);
+    const number = '+918012345620';
+    await enter(who, number);
+    await enter(other, number);
+    await sql`update phone_numbers set is_active = false where tenant_id = ${who.tenantId} and number = ${number}`;
+    await told('set-inactive', number, 'in-progress');
+    t.strictSame([...(await rows(system, { sid: 'set-inactive' }))], [], 'not the next one’s because the first takes no calls');
+    await sql`update phone_numbers set carrier = 'exotel' where tenant_id = ${other.tenantId} and number = ${number}`;
+    await told('proven', number, 'in-progress');
+    t.match(await rows(system, { sid: 'proven' }), [{ tenantId: other.tenantId }], 'who has it from the carrier comes first');
+    await sql`update phone_numbers set is_active = not is_active where number = ${number}`;
+    await told('proven-inactive', number, 'in-progress');
+    t.strictSame([...(await rows(system, { sid: 'proven-inactive' }))], []);
+
+    await enter(other, FROM);
+    await told('squatted', FROM, 'in-progress');
+    t.strictSame([...(await rows(system, { sid: 'squatted' }))], [], 'the platform’s own number is nobody’s by being entered');
+    await sql`update phone_numbers set carrier = 'exotel' where tenant_id = ${other.tenantId} and number = ${FROM}`;
+    await told('given', FROM, 'in-progress');
+    t.match(await rows(system, { sid: 'given' }), [{ tenantId: other.tenantId }]);
+    for (const sid of ['proven', 'given']) await told(sid, number, 'completed');
+  });
+
+  await t.test('a call rings until it is answered, and is over when its length is known', async (t) => {
+    const number = '+918012345621';
+    await enter(who, number);
+    const statusOf = async (sid: string) => (await rows(system, { sid }))[0]?.status;
+    for (const word of ['queued', 'ringing', undefined]) {
+      await told('rings', number, word);
+      t.match(await rows(system, { sid: 'rings' }), [{ status: 'ringing', answeredAt: null }], String(word));
+    }
+    await told('rings', number, 'in-progress');
+    t.equal(await statusOf('rings'), 'in_progress');
+    await sql`update calls set answered_at = answered_at - interval '300 seconds' where carrier_call_id = 'rings'`;
+    await told('rings', number, 'completed');
+    const [talk] = await rows(system, { sid: 'rings' });
+    t.equal(talk?.status, 'completed');
+    t.ok((talk?.duration ?? 0) >= 300);
+    // its answer was never told
+    await told('unheard', number, 'ringing');
+    await told('unheard', number, 'completed');
+    t.match(await rows(system, { sid: 'unheard' }), [{ status: 'in_progress', duration: null }], 'left to its details');
+    await told('unheard', number, 'failed');
+
+    await told('measured', number, 'in-progress');
+    const [row] = await rows(system, { sid: 'measured' });
+    const post = (more: Record<string, string>) =>
+      system.request('POST', `/carrier/exotel/calls/${row?.id ?? 0}/${row?.token ?? ''}/status?secret=${SECRET}`, {
+        json: { CallSid: 'measured', DateUpdated: '2026-01-01 05:30:00', Status: 'completed', RecordingUrl: '', ...more },
+      });
+    t.equal((await post({})).status, 200);
+    t.equal(await statusOf('measured'), 'in_progress', 'not over at no cost');
+    t.equal((await post({ 'Legs[0][OnCallDuration]': '300' })).status, 200);
+    const [paid] = await sql<Array<{ cost: string; duration: number }>>`
+      select cost, duration_seconds as duration from calls where carrier_call_id = 'measured'`;
+    t.equal(paid?.duration, 300);
+    t.ok(Number(paid?.cost) > 0);
+  });
+
+  await t.test('the way asked for again is no second key, and who withholds a number may press any', async (t) => {
+    const number = '+918012345622';
+    await enter(who, number);
+    const passthru = async (sid: string, digits?: string) => {
+      const query = { secret: SECRET, CallSid: sid, Direction: 'incoming', CallFrom: 'anonymous', CallTo: number };
+      const path = `${system.url}/carrier/exotel/passthru?${new URLSearchParams({ ...query, ...(digits && { digits: `"${digits}"` }) }).toString()}`;
+      return (await fetch(path, { redirect: 'manual' })).status;
+    };
+    const gather = (sid: string) => system.request('GET', `/carrier/exotel/gather?secret=${SECRET}&CallSid=${sid}`);
+    t.equal(await passthru('keys'), 200);
+    await gather('keys');
+    for (let n = 0; n < 3; n++) t.equal(await passthru('keys', '1'), 200);
+    const { id = 0 } = (await rows(system, { sid: 'keys' }))[0] ?? {};
+    t.match(await turnsOf(system, id), [{ role: 'assistant' }, { role: 'user', content: 'Pressed 1' }, { role: 'assistant' }]);
+    t.equal((await turnsOf(system, id)).length, 3);
+    // before the words are spoken, and repeated
+    for (let n = 0; n < 3; n++) t.equal(await passthru('keys', '9'), 200, 'nobody to list, but the call goes on');
+    t.equal((await turnsOf(system, id)).filter(({ content }) => content === 'Pressed 9').length, 1);
+    t.match((await turnsOf(system, id)).at(-1), { content: /not be called again/ });
+    await gather('keys');
+    t.equal(await passthru('keys', '9'), 302, 'over');
+    t.strictSame([...(await sql`select from suppressions where call_id = ${id}`)], []);
+    await told('keys', number, 'completed');
+  });
+
   await t.test('people and withheld numbers', async (t) => {
     const [first] = await sql<Array<{ userId: number }>>`select id as "userId" from users where tenant_id = ${who.tenantId}`;
     await sql`insert into agents (tenant_id, kind, name, user_id) values (${who.tenantId}, 'human', 'Pia', ${first?.userId ?? 0})`;
@@ -329,4 +426,45 @@ t.test('with another carrier Exotel is acknowledged, and no more', async (t) => 
   t.equal((await system.request('POST', INCOMING, { json })).status, 401);
   t.equal((await system.request('GET', `/carrier/exotel/passthru?secret=${secret}&CallSid=x`)).status, 404);
   t.strictSame([...(await rows(system, { sid: 'x' }))], []);
+});
+
+t.test('who knows the secret is not counted', async (t) => {
+  const system = await startSystem(t, { env: { ...ENV, RATE_LIMIT_FACTOR: '0.003' } });
+  const ask = (secret: string) => system.request('POST', `${INCOMING}?secret=${secret}`, { json: { CallSid: 'x', From: FROM, To: FROM } });
+  for (let n = 0; n < 3; n++) t.equal((await ask('wrong')).status, 401);
+  t.equal((await ask('wrong')).status, 429);
+  for (let n = 0; n < 5; n++) t.equal((await ask(SECRET)).status, 200);
+});
+
+t.test('a carrier that cannot be asked, or cannot be read, is given up some day', async (t) => {
+  const system = await startSystem(t, { env: { CARRIER: 'null', RING_TIMEOUT_SECONDS: '30', CALL_TIME_LIMIT_SECONDS: '600' } });
+  const who = await newCaller(system);
+  const { sql } = system.runtime.db;
+  const broken = () => Promise.reject(new Error('Exotel sent a list of calls that cannot be read'));
+  const unreadable = {
+    carrierCallId: 's1',
+    to: '',
+    from: '',
+    startedAt: undefined,
+    progress: { type: 'queued' },
+    unreadable: true,
+  } as const;
+  const watched = async (checks: number, minutes: number, sid: string | null, find: () => Promise<CarrierCall[]> = broken) => {
+    const [row] = await sql<Array<{ id: number }>>`
+      insert into calls (tenant_id, agent_id, to_number, from_number, status, carrier, carrier_call_id, claim_token, claimed_at, scheduled_for,
+                         check_at, checks)
+      values (${who.tenantId}, ${Number(who.agentId.replace('agent_', ''))}, '+14155550006', '+15005550006', 'unknown', 'null', ${sid},
+              gen_random_uuid(), now() - ${minutes} * interval '1 minute', now(), now(), ${checks}) returning id`;
+    await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, find, fetch: broken } });
+    const [found] = await sql<Array<{ status: string; checks: number; why: string | null; sid: string | null }>>`
+      select status, checks, failure_reason as why, carrier_call_id as sid from calls where id = ${row?.id ?? 0}`;
+    return found;
+  };
+  const why = 'The carrier cannot tell what became of this call';
+  t.match(await watched(19, 10, null), { status: 'unknown', checks: 19 }, 'it may be back soon, and an error proves nothing');
+  t.match(await watched(5, 200, null), { status: 'unknown', checks: 6 });
+  t.match(await watched(19, 200, null), { status: 'failed', why });
+  t.match(await watched(19, 200, 'CAlost'), { status: 'failed', why });
+  t.match(await watched(5, 200, null, async () => [unreadable]), { status: 'unknown', checks: 6, sid: null }, 'it may be ours, or not');
+  t.match(await watched(19, 200, null, async () => [unreadable]), { status: 'failed', why });
 });

@@ -11,9 +11,11 @@ import type { Principal } from '../../core/principal.ts';
 import { findCallWithTranscript } from '../../db/query/call-list.ts';
 import type { DocumentRow } from '../../db/query/documents.ts';
 import { hasVectorType, nearestPassages } from '../../db/query/embeddings.ts';
+import { findSpellings, findWritten } from '../../db/query/passages.ts';
 import { continueTalk, startTalk } from '../../service/conversation.ts';
 import { embed } from '../../service/embeddings.ts';
-import { readDocument } from '../../service/document-read.ts';
+import { readDocument, UnreadableDocument } from '../../service/document-read.ts';
+import { storedArchive } from '../../core/xlsx/stored.ts';
 import { runDocument } from '../../service/document-run.ts';
 import { storeDocument } from '../../service/document-store.ts';
 import { addDocument, documentJobId, removeDocument, removeOrphanDocuments, requeueDocuments } from '../../service/knowledge.ts';
@@ -254,7 +256,16 @@ t.test('reading a document', async (t) => {
       t.match(await read(await upload(name, type, bytes)), { status: 'failed', error, passages: 0 }, name);
     const gone = await upload('d.txt', 'text/plain', 'Words.');
     await rm(join(dataDir, 'documents'), { recursive: true });
-    t.match(await read(gone), { status: 'failed', error: /cannot be read|no longer/ });
+    await t.rejects(runDocument(runtime, gone.id, context()), /ENOENT/, 'a fault of the system');
+    t.match(await rowOf(runtime, gone.id), { status: 'processing' }, 'is tried again');
+    await t.rejects(runDocument(runtime, gone.id, context(undefined, true)), /ENOENT/);
+    t.match(await rowOf(runtime, gone.id), { status: 'failed', error: /faults of the system/ });
+  });
+
+  await t.test('a text that speaks of PDF files is a text', async (t) => {
+    const document = await upload('formats.txt', 'text/plain', 'A PDF begins with %PDF-1.7.');
+    t.match(await read(document), { status: 'ready', passages: 1 });
+    await removeDocument(runtime, who, `doc_${document.id}`);
   });
 
   await t.test('files that are not what they say are refused, and leave nothing', async (t) => {
@@ -299,7 +310,7 @@ t.test('a hostile file can take only so much memory and time', async (t) => {
   const path = join(dir, 'bomb.pdf');
   const limits = { heapMib: 256, dataMib: 768, patienceMs: 30_000 };
   await writeFile(path, await paddedPdf(2));
-  t.strictSame(await readDocument({ path, kind: 'pdf' }, signal, limits), [{ page: 1, text: 'Hello' }], 'some mebibytes are read');
+  t.match(await readDocument({ path, kind: 'pdf' }, signal, limits), [{ page: 1, content: 'Hello' }], 'some mebibytes are read');
   await writeFile(path, await paddedPdf(4000));
   await t.rejects(readDocument({ path, kind: 'pdf' }, signal, limits), /more memory or time/, 'four gibibytes are not');
 
@@ -307,6 +318,57 @@ t.test('a hostile file can take only so much memory and time', async (t) => {
   await writeFile(bomb, zip([{ name: 'word/document.xml', data: Buffer.alloc(70 * 1024 * 1024, ' ') }]));
   await t.rejects(readDocument({ path: bomb, kind: 'docx' }, signal), /unpacks to much more/);
   await t.rejects(readDocument({ path: bomb, kind: 'docx' }, signal, { ...limits, patienceMs: 1 }), /more memory or time/);
+
+  const lie = Buffer.from(storedArchive([{ name: 'word/document.xml', data: Buffer.from('<x/>'.repeat(100)) }]));
+  lie.writeUInt32LE(1, lie.lastIndexOf('PK\x01\x02') + 24);
+  await writeFile(bomb, lie);
+  await t.rejects(readDocument({ path: bomb, kind: 'docx' }, signal), /is damaged/, 'what is stored is as long as it is');
+  const word = asWord('Words.');
+  await writeFile(bomb, word);
+  t.match(await readDocument({ path: bomb, kind: 'docx' }, signal), [{ content: 'Words.' }]);
+  await writeFile(bomb, overlap(word, 50));
+  await t.rejects(readDocument({ path: bomb, kind: 'docx' }, signal), /is damaged/, 'files that lie over each other');
+
+  const many = join(dir, 'many.txt');
+  await writeFile(many, Array.from({ length: 20_001 }, (_, n) => `# h${n}\n\nx`).join('\n\n'));
+  await t.rejects(readDocument({ path: many, kind: 'markdown' }, signal), /has 20001 passages/);
+});
+
+/** A ZIP archive whose last file is listed so many times more. */
+function overlap(archive: Buffer, times: number): Buffer {
+  const endAt = archive.lastIndexOf('PK\x05\x06');
+  const end = Buffer.from(archive.subarray(endAt));
+  const entry = Buffer.from(archive.subarray(archive.lastIndexOf('PK\x01\x02'), endAt));
+  const name = entry.indexOf('word/');
+  const others = Array.from({ length: times }, (_, n) => {
+    const other = Buffer.from(entry);
+    other.write(String(n).padStart(4, '0'), name);
+    return other;
+  });
+  const count = end.readUInt16LE(10) + times;
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  return Buffer.concat([archive.subarray(0, endAt), ...others, end]);
+}
+
+t.test('a reader that is ended from outside, or cannot start, is no fault of the file', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'dialfleet-fault-'));
+  const node = process.execPath;
+  t.teardown(async () => {
+    process.execPath = node;
+    await rm(dir, { recursive: true, force: true });
+  });
+  const path = join(dir, 'a.txt');
+  await writeFile(path, 'Words.');
+  const { signal } = new AbortController();
+  const isOurs = (error: Error) => !(error instanceof UnreadableDocument);
+  const killed = readDocument({ path, kind: 'text' }, signal).catch((error: Error) => error);
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+  process.kill(Number(children.trim().split(' ').at(-1)), 'SIGKILL');
+  t.match(await killed, { message: /ended from outside/ });
+  process.execPath = join(dir, 'nothing');
+  const unstarted = await readDocument({ path, kind: 'text' }, signal).catch((error: Error) => error);
+  t.ok(unstarted instanceof Error && isOurs(unstarted), 'it may be tried again');
 });
 
 /** A PDF of one word and so many mebibytes of blanks, packed to a thousandth. */
@@ -341,16 +403,22 @@ async function openEndpoint(t: Test) {
     /pool|swim/i,
     /eat|meal|breakfast/i,
   ];
-  const state = { isDown: false, requests: [] as Array<{ model: string; input: string[]; key: string | undefined }> };
+  const state = {
+    isDown: false,
+    refuses: undefined as RegExp | undefined,
+    answer: undefined as unknown,
+    requests: [] as Array<{ model: string; input: string[]; key: string | undefined }>,
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as { model: string; input: string[] };
       state.requests.push({ ...body, key: request.headers.authorization });
-      response.statusCode = state.isDown ? 503 : request.url === '/v1/embeddings' ? 200 : 404;
+      const isRefused = body.input.some((text) => state.refuses?.test(text));
+      response.statusCode = state.isDown ? 503 : isRefused ? 400 : request.url === '/v1/embeddings' ? 200 : 404;
       const data = body.input.map((text, index) => ({ index, embedding: [...topics.map((topic) => (topic.test(text) ? 1 : 0)), 0.05] }));
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: data.reverse() }));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(state.answer ?? { data: data.reverse() }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -398,14 +466,72 @@ t.test('with an embeddings endpoint', async (t) => {
         $$ select 1 - sum(x * y) from unnest(translate(a::text, '[]', '{}')::real[], translate(b::text, '[]', '{}')::real[]) v(x, y) $$;
       create operator <=> (leftarg = vector, rightarg = vector, function = cosine_distance);`);
     const [vector = []] = await embed(runtime, [ASKED], 1000);
-    const wanted = { model: 'm1', vector, question: ASKED, limit: 5 };
-    const plain = await nearestPassages(sql, scope, { ...wanted, pgvector: false });
-    const own = await nearestPassages(sql, scope, { ...wanted, pgvector: true });
+    const wanted = { model: 'm1', vector, question: ASKED, limit: 5, patienceMs: 5000 };
+    const plain = await nearestPassages(runtime.db, scope, { ...wanted, pgvector: false });
+    const own = await nearestPassages(runtime.db, scope, { ...wanted, pgvector: true });
     t.strictSame(
       own.map(({ passageId }) => passageId),
       plain.map(({ passageId }) => passageId),
     );
     t.ok(await hasVectorType(sql), 'and is found');
+  });
+
+  await t.test('that refuses some texts: the others have vectors, and nobody else waits', async (t) => {
+    endpoint.state.refuses = /zebra/;
+    const text = Array.from({ length: 9 }, (_, n) => `# Part ${n}\n\n${n === 4 ? 'A zebra.' : 'A horse.'}`).join('\n\n');
+    const some = await upload('zoo.md', 'text/markdown', text);
+    t.match(await read(some), { status: 'ready', model: 'm1', faults: 0 });
+    const [count] = await sql<Array<{ all: number; made: number }>>`
+      select count(*)::int as all, count(embedding)::int as made from passages where document_id = ${some.id} and embedding_model = 'm1'`;
+    t.strictSame({ ...count }, { all: 9, made: 8 });
+    await t.resolves(embed(runtime, [ASKED], 1000), 'the endpoint is not left alone');
+    endpoint.state.refuses = /./;
+    const none = await upload('ark.md', 'text/markdown', text);
+    t.match(await read(none), { status: 'ready', model: null, faults: 1 }, 'one that refuses all is asked again');
+    endpoint.state.refuses = undefined;
+    await t.resolves(embed(runtime, [ASKED], 1000));
+    await sql`delete from documents where id in (${some.id}, ${none.id})`;
+  });
+
+  await t.test('whose vectors cannot be used: words go on', async (t) => {
+    endpoint.state.answer = { data: [{ index: 0, embedding: [1, 1e-60] }] };
+    t.match((await searchKnowledge(runtime, scope, 'can I bring my dog', 1))[0], { heading: 'Pets' });
+    endpoint.state.answer = undefined;
+    await sql.unsafe('alter table passages rename column embedding to embedding_gone');
+    const broken = await upload('later.txt', 'text/plain', 'Words about a horse.');
+    t.match((await searchKnowledge(runtime, scope, 'can I bring my dog', 1))[0], { heading: 'Pets' }, 'whatever fails');
+    await t.rejects(runDocument(runtime, broken.id, context()), /embedding/);
+    t.match(await rowOf(runtime, broken.id), { status: 'ready', faults: 0 }, 'is tried again');
+    await t.rejects(runDocument(runtime, broken.id, context(undefined, true)), /embedding/);
+    t.match(await rowOf(runtime, broken.id), { status: 'ready', faults: 1 }, 'and put off at last');
+    await sql.unsafe('alter table passages rename column embedding_gone to embedding');
+    await sql`delete from documents where id = ${broken.id}`;
+  });
+
+  await t.test('what takes too long is left out', async (t) => {
+    const lasts = { code: '57014' };
+    const vector = (await embed(runtime, [ASKED], 1000))[0] ?? [];
+    await sql.begin(async (other) => {
+      await other`lock table passages in access exclusive mode`;
+      const patienceMs = 50;
+      await t.rejects(findSpellings(runtime.db, scope, [{ slot: 0, word: 'anmials' }], patienceMs), lasts);
+      await t.rejects(findWritten(runtime.db, scope, [{ slot: 0, word: 'animals' }], patienceMs), lasts);
+      const wanted = { model: 'm1', vector, question: ASKED, limit: 5, pgvector: false, patienceMs };
+      await t.rejects(nearestPassages(runtime.db, scope, wanted), lasts);
+    });
+    const tried = ['dosg', 'dogs'].map((word) => ({ slot: 3, word }));
+    t.strictSame(
+      (await findWritten(runtime.db, scope, tried, 5000)).map(({ slot, word, likeness }) => [slot, word, likeness]),
+      [[3, 'dogs', 1]],
+    );
+    const alike = await findSpellings(runtime.db, scope, [{ slot: 2, word: 'kilogrems' }], 5000);
+    t.match(alike[0], { slot: 2, word: 'kilograms', likeness: Number });
+    await sql.unsafe(`
+      alter function similarity(text, text) rename to true_similarity;
+      create function similarity(text, text) returns real language sql as $$ select 1::real from pg_sleep(5) $$`);
+    t.match((await searchKnowledge(runtime, scope, 'can I bring my dog to the restorant', 1))[0], { heading: 'Pets' });
+    t.ok(warnings.some((warning) => /not found in time/.test(warning)));
+    await sql.unsafe('drop function similarity(text, text); alter function true_similarity(text, text) rename to similarity');
   });
 
   await t.test('that is down: words go on, and vectors follow later', async (t) => {

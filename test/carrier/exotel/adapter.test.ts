@@ -1,8 +1,10 @@
 /** What the adapter makes of Exotel's words, and what it asks for. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import t from 'tap';
 import { renderApplet } from '../../../carrier/exotel/applet.ts';
 import { parseCallback } from '../../../carrier/exotel/callback.ts';
-import { callOf } from '../../../carrier/exotel/details.ts';
+import { callOf, findCalls } from '../../../carrier/exotel/details.ts';
 import { callIn, flatten, messageIn } from '../../../carrier/exotel/fields.ts';
 import { orderOf } from '../../../carrier/exotel/order.ts';
 import { asksForCredentials, momentOf, numberOf, wordOf } from '../../../carrier/exotel/unverified.ts';
@@ -97,6 +99,16 @@ t.test('refusals: what was certainly not placed, and what may ring', async (t) =
   for (const [status, text, expected] of table) t.match(refusalOf(answer(status, text)), expected, `${status} ${text}`);
 });
 
+t.test('a refusal is told without the numbers in it', async (t) => {
+  const said = (message: string) => refusalOf(answer(403, JSON.stringify({ RestException: { Status: 403, Message: message } })));
+  for (const number of ['09876543210', '9876543210', '919876543210', '+919876543210', '%2B919876543210'])
+    t.match(said(`Call to ${number} is against TRAI NDNC`), {
+      kind: 'blocked',
+      message: 'Exotel answered 403: Call to +91*** **10 is against TRAI NDNC',
+    });
+  t.match(said('flow 123456 of 4a098765432100'), { message: 'Exotel answered 403: flow 123456 of 4a098765432100' }, 'ids stay');
+});
+
 t.test('answers as JSON and as XML', async (t) => {
   const xml = (root: string, inner: string) => `<?xml version="1.0"?>\n<TwilioResponse>\n <${root}>${inner}</${root}>\n</TwilioResponse>`;
   const sids = [answer(200, '{"Call":{"Sid":"a1","Duration":null}}'), answer(200, xml('Call', '<Sid>a1</Sid><EndTime/>'))];
@@ -154,6 +166,22 @@ t.test('details: an end is told when its length is known', async (t) => {
   t.throws(() => callOf(new Map(), now), { code: 'carrier_failure' });
 });
 
+t.test('a row of the list that cannot be read hides no other, and is still there', async (t) => {
+  const Calls = [{ Sid: 's1', Status: null }, null, { Sid: 's2', Status: 'busy', StartTime: '2026-01-01 05:30:00' }];
+  const server = createServer((_request, response) => response.end(JSON.stringify({ Calls })));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const address = server.address();
+  const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const now = new Date('2026-01-01T00:10:00Z');
+  const found = await findCalls({ ...OPTIONS, baseUrl }, { to: '+919876543210', since: now }, now);
+  t.match(found, [
+    { carrierCallId: 's2', progress: { outcome: 'busy' }, unreadable: undefined },
+    { carrierCallId: 's1', unreadable: true },
+    { carrierCallId: '', unreadable: true },
+  ]);
+});
+
 t.test('a callback is believed for the secret in its address alone', async (t) => {
   const form = [
     ['CallSid', 's1'],
@@ -182,6 +210,13 @@ t.test('status callbacks', async (t) => {
     event: { ...event, progress: { type: 'ended', outcome: 'completed', durationSeconds: 21 }, carrierAt: undefined },
     story: { turns: [], recording: { recordingId: 's1', durationSeconds: 21 } },
   });
+  for (const more of [{ x: '' }, { 'Legs[0][OnCallDuration]': '' }] as Array<Record<string, string>>)
+    t.strictSame(
+      read({ CallSid: 's1', DateUpdated: '2026-01-01 05:30:00', Status: 'completed', RecordingUrl: 'https://x/s1.mp3', ...more }),
+      { kind: 'status', event: { ...event, progress: { type: 'answered' }, carrierAt: new Date('2026-01-01T00:00:00Z') } },
+      'a talk without its length is not over yet: its details are asked',
+    );
+  t.match(read({ ...end, 'Legs[0][OnCallDuration]': '0' }), { kind: 'session', event: { progress: { durationSeconds: 0 } } });
   t.match(read({ CallSid: 's1', Status: 'no-answer', RecordingUrl: '' }), { story: { recording: undefined } });
   t.throws(() => read({ Status: 'busy' }), { code: 'validation', message: /CallSid/ });
   t.throws(() => read({ CallSid: 's1', Status: 'dancing' }), { code: 'validation', message: /dancing/ });
@@ -206,7 +241,7 @@ t.test('the applets of a flow, and the documented webhook', async (t) => {
       to: '+918012345678',
       attempt: undefined,
       digits: '12#',
-      ended: undefined,
+      progress: { type: 'answered' },
       onlyTells: false,
     },
   });
@@ -214,15 +249,25 @@ t.test('the applets of a flow, and the documented webhook', async (t) => {
   t.match(ours, { applet: 'gather', call: { direction: 'outbound', attempt: { callId: 7, token: TOKEN }, digits: undefined } });
   t.match(get('/carrier/exotel/greeting', { ...seen, CustomField: 'x' }), { applet: 'greeting', call: { direction: 'inbound' } });
   const passthru = (more: object) => get('/api/v1/exotel/webhook/incoming', { ...seen, ...more });
-  t.match(passthru({ Status: 'busy' }), { applet: 'passthru', call: { ended: undefined } }, 'a word about the flow’s own agents');
-  t.match(passthru({ CallType: 'completed' }), { call: { onlyTells: true, ended: undefined } });
-  t.match(passthru({ CallType: 'client-hangup' }), { call: { ended: { outcome: 'completed' } } });
+  t.match(
+    passthru({ Status: 'busy' }),
+    { applet: 'passthru', call: { progress: { type: 'answered' } } },
+    'a word about the flow’s own agents',
+  );
+  t.match(passthru({ CallType: 'completed' }), { call: { onlyTells: true, progress: { type: 'answered' } } });
+  t.match(passthru({ CallStatus: 'ringing' }), { call: { progress: { type: 'answered' } } }, 'who asks a way has been answered');
+  t.match(passthru({ CallType: 'client-hangup' }), { call: { progress: { type: 'ended', outcome: 'completed' } } });
   const posted = (json: object) =>
     parseCallback(OPTIONS, { path: `/api/v1/exotel/webhook/incoming?${SECRET}`, headers: {}, form: [], json });
   const documented = { CallSid: 'x', From: '+919876543210', To: '+919876543211', CallStatus: 'in-progress', Direction: 'inbound' };
-  t.match(posted(documented), { kind: 'applet', call: { direction: 'inbound', from: '+919876543210', ended: undefined, onlyTells: true } });
-  t.match(posted({ ...documented, CallStatus: 'completed' }), { call: { ended: { outcome: 'completed' } } });
-  t.match(posted({ CallSid: 'x', Status: 'no-answer' }), { call: { ended: { outcome: 'no_answer' } } });
+  t.match(posted(documented), {
+    kind: 'applet',
+    call: { direction: 'inbound', from: '+919876543210', progress: { type: 'answered' }, onlyTells: true },
+  });
+  for (const word of ['queued', 'ringing']) t.match(posted({ ...documented, CallStatus: word }), { call: { progress: { type: word } } });
+  t.match(posted({ CallSid: 'x' }), { call: { progress: { type: 'ringing' } } }, 'told of, and no more');
+  t.match(posted({ ...documented, CallStatus: 'completed' }), { call: { progress: { outcome: 'completed' } } });
+  t.match(posted({ CallSid: 'x', Status: 'no-answer' }), { call: { progress: { outcome: 'no_answer' } } });
   t.throws(() => get('/carrier/exotel/dance', seen), { code: 'validation' });
 });
 
