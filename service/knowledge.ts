@@ -2,6 +2,7 @@ import { AppError, fieldError } from '../core/errors.ts';
 import { parseId } from '../core/id.ts';
 import { MIME_TYPES } from '../core/knowledge/kind.ts';
 import type { Principal } from '../core/principal.ts';
+import { isSurelyUndone } from '../db/client.ts';
 import { findAgent } from '../db/query/agents.ts';
 import {
   countDocuments,
@@ -56,7 +57,8 @@ export async function addDocument(
     await enqueue(runtime, document.id);
     return document;
   } catch (error) {
-    await removeDocumentFile(config, file.storageKey);
+    // a document that may have been taken keeps its file; of one that was not, the file is removed a day later
+    if (error instanceof AppError || isSurelyUndone(error)) await removeDocumentFile(config, file.storageKey);
     throw error;
   }
 }
