@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { Answer, Given } from './http.ts';
 
 /**
  * What a failed request to a phone company has left behind. `refused`: nothing, and repeating it changes nothing (400, 422); `missing`:
@@ -22,4 +23,10 @@ export function failureKindOf(status: number): FailureKind {
   if (status === 400 || status === 422) return 'refused';
   if (status === 404 || status === 410) return 'missing';
   return status > 400 && status < 500 && status !== 408 ? 'not_now' : 'unclear';
+}
+
+/** The answer, if there is one. @throws CarrierFailure */
+export function answered(answer: Answer): Given {
+  if (answer.got !== 'answer') throw new CarrierFailure(answer.got === 'unsent' ? 'not_now' : 'unclear', answer.message);
+  return answer;
 }

@@ -1,3 +1,5 @@
+import type { Placed } from './port.ts';
+
 /** One request to a phone company. */
 export interface Outgoing {
   /** the company's name, for what a person reads about a failure */
@@ -10,15 +12,18 @@ export interface Outgoing {
   timeoutMs: number;
 }
 
+/** What the company said, yes or no. */
+export interface Given {
+  got: 'answer';
+  status: number;
+  /** undefined when it is no JSON */
+  body: unknown;
+  text: string;
+  retryAfterSeconds: number | undefined;
+}
+
 export type Answer =
-  | {
-      got: 'answer';
-      status: number;
-      /** undefined when it is no JSON */
-      body: unknown;
-      text: string;
-      retryAfterSeconds: number | undefined;
-    }
+  | Given
   /** it failed before a byte of the request left */
   | { got: 'unsent'; message: string }
   /** it failed later: the company may have read it */
@@ -50,6 +55,17 @@ export async function send({ company, method, url, headers, body, timeoutMs }: O
     const { code, message } = describe(company, error);
     return { got: BEFORE_SENDING.test(code) ? 'unsent' : 'lost', message };
   }
+}
+
+/**
+ * What became of the request for a call: accepted when the company says yes and `idIn` finds the call's id in it, else what `refusalOf` makes
+ * of its words.
+ */
+export function placedOf(answer: Answer, idIn: (given: Given) => string | undefined, refusalOf: (given: Given) => Placed): Placed {
+  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
+  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
+  const carrierCallId = answer.status >= 200 && answer.status < 300 ? idIn(answer) : undefined;
+  return carrierCallId === undefined ? refusalOf(answer) : { answer: 'accepted', carrierCallId };
 }
 
 /** fetch hides the reason in `cause`, which, for a host with several addresses, holds one reason each. */

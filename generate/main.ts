@@ -6,23 +6,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientFiles, type Document, type Surface, SURFACES } from './client.ts';
+import { readDocuments } from './documents.ts';
 
 const server = process.argv[2] ?? 'http://localhost:4000';
 
-async function read(surface: Surface): Promise<Document> {
-  const url = new URL(`/docs/${surface}/json`, server);
-  const answer = await fetch(url).catch((error: unknown) => {
-    throw new Error(`${url.origin} does not answer: start it with \`npm start\`, or name another one`, { cause: error });
-  });
-  if (!answer.ok) throw new Error(`${url.href} answered ${answer.status}`);
-  return (await answer.json()) as Document;
-}
-
-const documents = Object.fromEntries(await Promise.all(SURFACES.map(async (name) => [name, await read(name)]))) as Record<
-  Surface,
-  Document
->;
-for (const [name, text] of await clientFiles(documents)) {
+for (const [name, text] of await clientFiles(await readDocuments<Surface, Document>(server, SURFACES))) {
   await writeFile(join(import.meta.dirname, '..', 'client', name), text);
   process.stdout.write(`client/${name}\n`);
 }

@@ -67,6 +67,11 @@ export function timeline(script: Script, ringTimeoutSeconds: number): ReadonlyAr
   return [dial, ring, { afterSeconds: ringTimeoutSeconds, state: 'no_answer' }];
 }
 
+/** Whole seconds on the line, a begun one counted; 0 when nobody answered. Scripted time, not the shorter real one. */
+export function durationOf(call: Call): number {
+  return call.answeredAt ? Math.max(1, Math.ceil(call.lineSeconds)) : 0;
+}
+
 export function hasEnded(call: Call): boolean {
   return ENDINGS.has(call.state);
 }

@@ -1,4 +1,5 @@
 import { openDb, type Sql, sqlState } from '../db/client.ts';
+import { atMost } from '../db/query/patience.ts';
 import { ACCOUNT_INVARIANTS } from '../db/query/verify-accounts.ts';
 import { CALL_INVARIANTS } from '../db/query/verify-calls.ts';
 import { type Breach, callIds, type IdRange, type Invariant, readBreaches } from '../db/query/verify.ts';
@@ -92,12 +93,8 @@ export async function verifyRows({ db: { sql } }: Pick<Runtime, 'db'>, options: 
   const look = async <T>(read: (tx: Sql) => Promise<T>): Promise<{ found: T } | undefined> => {
     options.signal?.throwIfAborted();
     const leftMs = Math.ceil(Math.min(options.statementTimeoutMs, Math.max(1, deadline - performance.now())));
-    const reading = async (tx: Sql) => {
-      await tx`select set_config('statement_timeout', ${String(leftMs)}, true)`;
-      return { found: await read(tx) };
-    };
     try {
-      return await sql.begin('read only', reading);
+      return { found: await atMost(sql, leftMs, read) };
     } catch (error) {
       if (sqlState(error) !== QUERY_CANCELED) throw error;
       return undefined;

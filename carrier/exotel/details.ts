@@ -1,7 +1,8 @@
 import { AppError } from '../../core/errors.ts';
+import { answered } from '../failure.ts';
 import type { CallStory, CarrierCall } from '../port.ts';
 import { callIn, type Fields, flatten, inner } from './fields.ts';
-import { accepted, answered, ask, callsPath, type ExotelOptions } from './http.ts';
+import { accepted, ask, callsPath, type ExotelOptions } from './http.ts';
 import { durationOf, momentOf, nextPageOf, numberOf, wordOf } from './unverified.ts';
 import { progressOf } from './words.ts';
 

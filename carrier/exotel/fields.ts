@@ -1,4 +1,4 @@
-import type { Answer } from '../http.ts';
+import type { Given } from '../http.ts';
 
 /** The texts of an answer or of a callback, by name; what nests is named as forms do it: `Legs[0][OnCallDuration]`. */
 export type Fields = ReadonlyMap<string, string>;
@@ -24,8 +24,6 @@ export function flatten(value: unknown): Fields {
 export function inner(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }
-
-type Given = Pick<Extract<Answer, { got: 'answer' }>, 'body' | 'text'>;
 
 /** The one call that an answer shows, as JSON or, for whoever leaves off `.json`, as XML; undefined when it shows none. */
 export function callIn({ body, text }: Given): Fields | undefined {

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
-import { type Answer, send } from '../http.ts';
+import { answered } from '../failure.ts';
+import { type Answer, type Given, send } from '../http.ts';
 import { messageIn } from './fields.ts';
 import { maskNumbers } from './unverified.ts';
 
@@ -18,8 +19,6 @@ export interface ExotelOptions {
   /** for one whole request, the reading of its answer included */
   timeoutMs: number;
 }
-
-type Given = Extract<Answer, { got: 'answer' }>;
 
 /** `Basic` of the key and the token: https://developer.exotel.com/docs/voice-v1/overview */
 export function credentials({ apiKey, apiToken }: Pick<ExotelOptions, 'apiKey' | 'apiToken'>): string {
@@ -41,12 +40,6 @@ export function ask(options: ExotelOptions, method: 'GET' | 'POST', path: string
     ...(form && { body: form }),
     timeoutMs: options.timeoutMs,
   });
-}
-
-/** The answer, if there is one. @throws AppError carrier_failure */
-export function answered(answer: Answer): Given {
-  if (answer.got !== 'answer') throw new AppError('carrier_failure', answer.message);
-  return answer;
 }
 
 /** The answer, if it is a yes. @throws AppError carrier_failure saying what Exotel said */

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
-import type { Answer } from '../http.ts';
-import type { Carrier, Placed } from '../port.ts';
+import { placedOf } from '../http.ts';
+import type { Carrier } from '../port.ts';
 import { renderApplet } from './applet.ts';
 import { parseCallback } from './callback.ts';
 import { callOf, fetchDetails, findCalls } from './details.ts';
@@ -21,7 +21,10 @@ export function openExotel(given: ExotelOptions, clock: () => Date = () => new D
     name: 'exotel',
     holdsTalk: true,
     booksLate: true,
-    place: async (request) => placedOf(await ask(options, 'POST', `${callsPath(options)}/connect.json`, orderOf(options, request))),
+    place: async (request) => {
+      const answer = await ask(options, 'POST', `${callsPath(options)}/connect.json`, orderOf(options, request));
+      return placedOf(answer, (given) => callIn(given)?.get('Sid'), refusalOf);
+    },
     find: (query) => findCalls(options, query, clock()),
     fetch: async (sid) => {
       const call = await fetchDetails(options, sid);
@@ -35,11 +38,4 @@ export function openExotel(given: ExotelOptions, clock: () => Date = () => new D
     render: () => ({ contentType: 'text/plain', body: '' }),
     renderApplet,
   };
-}
-
-function placedOf(answer: Answer): Placed {
-  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
-  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
-  const sid = answer.status >= 200 && answer.status < 300 ? callIn(answer)?.get('Sid') : undefined;
-  return sid === undefined ? refusalOf(answer) : { answer: 'accepted', carrierCallId: sid };
 }

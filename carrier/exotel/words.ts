@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/call.ts';
-import type { Answer } from '../http.ts';
+import type { Given } from '../http.ts';
 import type { Placed, Progress, Rejection } from '../port.ts';
 import { messageIn } from './fields.ts';
 import { refusalText } from './http.ts';
@@ -38,7 +38,7 @@ export function progressOf(word: string, durationSeconds: number): Progress | un
  * What a refusal to connect a call means. A 5xx, a time-out that a proxy reports, or a yes without an id may have left a ringing phone
  * behind: unknown. Statuses of https://developer.exotel.com/docs/references/error-codes
  */
-export function refusalOf(answer: Extract<Answer, { got: 'answer' }>): Placed {
+export function refusalOf(answer: Given): Placed {
   const { status, retryAfterSeconds } = answer;
   const message = refusalText(answer);
   if (status < 400 || status >= 500 || status === 408) return { answer: 'unknown', message };

@@ -1,5 +1,5 @@
-import { CarrierFailure, failureKindOf } from '../failure.ts';
-import { type Answer, send } from '../http.ts';
+import { answered, CarrierFailure, failureKindOf } from '../failure.ts';
+import { type Answer, type Given, send } from '../http.ts';
 import { messageOf } from './words.ts';
 
 export interface MillisOptions {
@@ -29,14 +29,8 @@ export function ask(options: MillisOptions, method: 'GET' | 'POST' | 'PUT', path
   });
 }
 
-/** The answer, if there is one. @throws CarrierFailure */
-export function answered(answer: Answer): Extract<Answer, { got: 'answer' }> {
-  if (answer.got !== 'answer') throw new CarrierFailure(answer.got === 'unsent' ? 'not_now' : 'unclear', answer.message);
-  return answer;
-}
-
 /** The answer, if it is a yes. @throws CarrierFailure saying what Millis said */
-export function accepted(answer: Answer): Extract<Answer, { got: 'answer' }> {
+export function accepted(answer: Answer): Given {
   const given = answered(answer);
   if (given.status < 200 || given.status >= 300) throw new CarrierFailure(failureKindOf(given.status), messageOf(given.status, given.body));
   return given;

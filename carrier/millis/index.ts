@@ -1,10 +1,11 @@
 import { AppError } from '../../core/errors.ts';
-import type { Answer } from '../http.ts';
-import type { Carrier, Placed } from '../port.ts';
+import { answered } from '../failure.ts';
+import { placedOf } from '../http.ts';
+import type { Carrier } from '../port.ts';
 import { parseCallback } from './callback.ts';
 import { callOf, findCalls } from './call-logs.ts';
 import { historyOf } from './history.ts';
-import { accepted, answered, ask, type MillisOptions } from './http.ts';
+import { accepted, ask, type MillisOptions } from './http.ts';
 import { orderOf } from './order.ts';
 import { fetchRecording } from './recording.ts';
 import { startedSessionOf } from './unverified.ts';
@@ -21,7 +22,14 @@ export function openMillis(given: MillisOptions, clock: () => Date = () => new D
     name: 'millis',
     holdsTalk: true,
     booksLate: true,
-    place: async (request) => placedOf(await ask(options, 'POST', '/start_outbound_call', orderOf(options, request))),
+    place: async (request) => {
+      const answer = await ask(options, 'POST', '/start_outbound_call', orderOf(options, request));
+      return placedOf(
+        answer,
+        ({ body }) => startedSessionOf(body),
+        ({ status, body, retryAfterSeconds }) => refusalOf(status, body, retryAfterSeconds),
+      );
+    },
     find: (query) => findCalls(options, query, clock()),
     fetch: async (sessionId) => {
       const answer = answered(await ask(options, 'GET', `/call-logs/${encodeURIComponent(sessionId)}`));
@@ -34,12 +42,4 @@ export function openMillis(given: MillisOptions, clock: () => Date = () => new D
     // Millis never asks what to say
     render: () => ({ contentType: 'text/plain', body: '' }),
   };
-}
-
-function placedOf(answer: Answer): Placed {
-  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
-  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
-  const sessionId = answer.status >= 200 && answer.status < 300 ? startedSessionOf(answer.body) : undefined;
-  if (sessionId === undefined) return refusalOf(answer.status, answer.body, answer.retryAfterSeconds);
-  return { answer: 'accepted', carrierCallId: sessionId };
 }

@@ -1,7 +1,9 @@
 import { AppError } from '../../core/errors.ts';
-import type { Carrier, CarrierCall, Placed, PlaceRequest } from '../port.ts';
+import { answered } from '../failure.ts';
+import { placedOf } from '../http.ts';
+import type { Carrier, CarrierCall, PlaceRequest } from '../port.ts';
 import { bridgedUrl, callbackUrl, parseCallback, turnUrl } from './callback.ts';
-import { ask, type Answer, type TwilioOptions } from './http.ts';
+import { ask, type TwilioOptions } from './http.ts';
 import { fetchRecording } from './recording.ts';
 import { callOf, pageOf, sidOf } from './resource.ts';
 import { renderTwiml } from './twiml.ts';
@@ -23,7 +25,14 @@ export function openTwilio(given: TwilioOptions): Carrier {
   const callPath = (sid: string) => `${calls}/${encodeURIComponent(sid)}.json`;
   return {
     name: 'twilio',
-    place: async (request) => placedOf(await ask(options, 'POST', `${calls}.json`, createForm(options.publicUrl, request))),
+    place: async (request) => {
+      const answer = await ask(options, 'POST', `${calls}.json`, createForm(options.publicUrl, request));
+      return placedOf(
+        answer,
+        ({ body }) => sidOf(body),
+        ({ status, body, retryAfterSeconds }) => refusalOf(status, body, retryAfterSeconds),
+      );
+    },
     find: ({ to, from, since }) => find(options, `${calls}.json`, to, from, since),
     fetch: async (sid) => {
       const { status, body } = answered(await ask(options, 'GET', callPath(sid)));
@@ -71,13 +80,6 @@ function createForm(publicUrl: string, request: PlaceRequest): URLSearchParams {
   return form;
 }
 
-function placedOf(answer: Answer): Placed {
-  if (answer.got === 'unsent') return { answer: 'rejected', kind: 'down', message: answer.message };
-  if (answer.got === 'lost') return { answer: 'unknown', message: answer.message };
-  const sid = answer.status >= 200 && answer.status < 300 ? sidOf(answer.body) : undefined;
-  return sid === undefined ? refusalOf(answer.status, answer.body, answer.retryAfterSeconds) : { answer: 'accepted', carrierCallId: sid };
-}
-
 /**
  * A call that waits in Twilio's queue has no start time yet and no filter by start time finds it. So the queued ones are
  * asked for first, then the started ones: a call that moves on in between is in the second answer.
@@ -114,11 +116,6 @@ function wholeSecond(time: Date): string {
 
 function plain({ carrierCallId, to, from, startedAt, progress }: CarrierCall): CarrierCall {
   return { carrierCallId, to, from, startedAt, progress };
-}
-
-function answered(answer: Answer): Extract<Answer, { got: 'answer' }> {
-  if (answer.got !== 'answer') throw new AppError('carrier_failure', answer.message);
-  return answer;
 }
 
 function refused(status: number, body: unknown): AppError {

@@ -6,6 +6,9 @@ const FIRST_MS = 0;
 /** What comes later has a year of five digits, which no ISO date in the database's words has. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** What comes later may have a year of five digits, whatever is added to it and whatever zone shows it. */
+export const LAST_DAY_MS = Date.UTC(9999, 11, 30);
+
 /**
  * An ISO 8601 date or date-time as an instant from 1970 to 9999 (UTC). Without an offset it is local time in `zone`; a date
  * alone is its midnight there. Undefined for anything else, also for days and hours that do not exist (2025-02-30, 25:00).

@@ -1,11 +1,9 @@
 import { badField } from '../errors.ts';
-import { parseInstant } from './parse.ts';
+import { LAST_DAY_MS, parseInstant } from './parse.ts';
 import { instantOf } from './zone.ts';
 
 const DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Whatever is added to a range, and whatever zone shows it, its year has four digits. */
-const LAST_MS = Date.UTC(9999, 11, 30);
 
 /** Both inclusive; undefined: open on that side. */
 export interface Range {
@@ -23,7 +21,7 @@ export function rangeOf(names: readonly [from: string, to: string], texts: reado
   const end = instant(names[1], texts[1], zone);
   const lastDay = DAY.test(texts[1] ?? '') ? texts[1]?.trim() : undefined;
   // rows know no finer moment than the millisecond
-  const to = end && lastDay !== undefined ? new Date(Math.min(LAST_MS, instantOf(zone, Date.parse(lastDay) + DAY_MS) - 1)) : end;
+  const to = end && lastDay !== undefined ? new Date(Math.min(LAST_DAY_MS, instantOf(zone, Date.parse(lastDay) + DAY_MS) - 1)) : end;
   if (from && to && from > to) throw badField(names[0], `must not be after ${names[1]}`, 'query');
   return { from, to };
 }
@@ -33,5 +31,5 @@ function instant(name: string, text: string | undefined, zone: string): Date | u
   // a plus sign in a query reads as a space: 2025-11-01T10:00:00+05:30
   const found = parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'), zone);
   if (!found) throw badField(name, 'must be an ISO 8601 date or timestamp', 'query');
-  return new Date(Math.min(LAST_MS, found.getTime()));
+  return new Date(Math.min(LAST_DAY_MS, found.getTime()));
 }

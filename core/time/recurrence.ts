@@ -1,3 +1,4 @@
+import { LAST_DAY_MS } from './parse.ts';
 import { minutesOf } from './window.ts';
 import { instantOf, offsetMs } from './zone.ts';
 
@@ -20,8 +21,6 @@ export interface Recurrence {
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const DAYS_APART = { daily: 1, weekly: 7 };
-/** What comes later may have a year of five digits in UTC. */
-const LAST_DAY_MS = Date.UTC(9999, 11, 30);
 
 /**
  * The first run after an instant, strictly; undefined when there is none. A month without the day has its run on its last

@@ -1,4 +1,4 @@
-import { type Call, type CallState, hasEnded } from '../engine.ts';
+import { type Call, type CallState, durationOf, hasEnded } from '../engine.ts';
 
 /** What Exotel knows of a call beside the call itself. */
 export interface Line {
@@ -30,11 +30,6 @@ const ZONE_OFFSET_MS = 5.5 * 60 * 60_000;
 /** `YYYY-MM-DD HH:mm:ss` of India's clock. */
 export function stamp(date: Date): string {
   return new Date(date.getTime() + ZONE_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** Seconds on the line, as the script counts them; 0 when nobody answered. */
-export function durationOf(call: Call): number {
-  return call.answeredAt ? Math.max(1, Math.ceil(call.lineSeconds)) : 0;
 }
 
 /** Where the audio of a call lies; undefined: nowhere, or not yet. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Client } from '../client.ts';
-import { type Call, hasEnded } from '../engine.ts';
+import { type Call, durationOf, hasEnded } from '../engine.ts';
 import type { ExotelOrder } from './order.ts';
-import { durationOf, type Line, recordingUrlOf, stamp, STATUS } from './present.ts';
+import { type Line, recordingUrlOf, stamp, STATUS } from './present.ts';
 
 type Report = Readonly<Record<string, string>>;
 

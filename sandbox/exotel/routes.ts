@@ -5,13 +5,13 @@ import { silentMp3 } from '../audio.ts';
 import type { CallBook } from '../call-book.ts';
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
-import type { Call, Engine } from '../engine.ts';
+import { type Call, durationOf, type Engine } from '../engine.ts';
 import { drop, stall } from '../refuse.ts';
 import { type Script, scriptOf } from '../script.ts';
 import { type Flow, leadCall } from './flow.ts';
 import { pageOf } from './list.ts';
 import { type ExotelOrder, type Fields, readOrder } from './order.ts';
-import { durationOf, type Line, present, recordingUrlOf, xmlOf } from './present.ts';
+import { type Line, present, recordingUrlOf, xmlOf } from './present.ts';
 import { BROKEN, isRefusal, NOT_FOUND, type Refusal, THROTTLED, UNAUTHORIZED } from './refusal.ts';
 import type { Reporter } from './report.ts';
 

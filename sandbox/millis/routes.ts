@@ -4,7 +4,7 @@ import type { Desk, PlannedFault } from '../admission.ts';
 import { silentMp3 } from '../audio.ts';
 import type { CallBook } from '../call-book.ts';
 import type { Clock } from '../clock.ts';
-import { type Call, type Engine, hasEnded } from '../engine.ts';
+import { type Call, durationOf, type Engine, hasEnded } from '../engine.ts';
 import { drop, stall } from '../refuse.ts';
 import { scriptOf } from '../script.ts';
 import { pageOf } from './call-logs.ts';
@@ -13,7 +13,7 @@ import { directoryRoutes } from './directory.ts';
 import { at, type MillisOrder, readOrder } from './order.ts';
 import { BROKEN, isRefusal, notFound, type Refusal, THROTTLED, UNAUTHORIZED } from './refusal.ts';
 import type { Reporter } from './report.ts';
-import { durationOf, isRecorded, present, type Session } from './session.ts';
+import { isRecorded, present, type Session } from './session.ts';
 
 export interface MillisOptions {
   engine: Engine;

@@ -1,4 +1,4 @@
-import { type Call, type CallState, hasEnded } from '../engine.ts';
+import { type Call, type CallState, durationOf, hasEnded } from '../engine.ts';
 import { at, type Json, type MillisOrder } from './order.ts';
 
 /** What Millis knows of a call beside the call itself. */
@@ -40,11 +40,6 @@ const RATES = [
 export function wordOf(call: Call, session: Session): string {
   const isTooLong = call.lineSeconds >= call.timeLimitSeconds;
   return call.state === 'completed' ? (isTooLong ? 'timeout' : (session.word ?? WORDS.completed)) : WORDS[call.state];
-}
-
-/** Seconds on the line, as the script counts them; 0 when nobody answered. */
-export function durationOf(call: Call): number {
-  return call.answeredAt ? Math.max(1, Math.ceil(call.lineSeconds)) : 0;
 }
 
 export function isRecorded(session: Session): boolean {

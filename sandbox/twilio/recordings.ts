@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { silentMp3, silentWav } from '../audio.ts';
 import type { CallBook } from '../call-book.ts';
-import { type Call, hasEnded } from '../engine.ts';
+import { type Call, durationOf, hasEnded } from '../engine.ts';
 import { notFound } from './errors.ts';
 import { type Fields, single } from './order.ts';
-import { durationOf, rfc2822 } from './resource.ts';
+import { rfc2822 } from './resource.ts';
 
 export interface Recordings {
   /** This call is recorded from its answer on. */

@@ -1,5 +1,5 @@
-import { type Call, type CallState, hasEnded } from '../engine.ts';
-import { durationOf, rfc2822, STATUS } from './resource.ts';
+import { type Call, type CallState, durationOf, hasEnded } from '../engine.ts';
+import { rfc2822, STATUS } from './resource.ts';
 
 export interface Report {
   event: 'initiated' | 'ringing' | 'answered' | 'completed';

@@ -1,4 +1,4 @@
-import { type Call, type CallState, hasEnded } from '../engine.ts';
+import { type Call, type CallState, durationOf, hasEnded } from '../engine.ts';
 
 /** The engine's states in Twilio's words; `initiated`, which callbacks know, is `queued` here. */
 export const STATUS: Readonly<Record<CallState, string>> = {
@@ -24,11 +24,6 @@ const SUBRESOURCES = {
   user_defined_message_subscriptions: 'UserDefinedMessageSubscriptions',
   user_defined_messages: 'UserDefinedMessages',
 };
-
-/** Whole seconds on the line, a begun one counted; 0 when nobody answered. Scripted time, not the shorter real one. */
-export function durationOf(call: Call): number {
-  return call.answeredAt ? Math.max(1, Math.ceil(call.lineSeconds)) : 0;
-}
 
 /** A call as Twilio's API shows it (schema `api.v2010.account.call`). */
 export function present(call: Call, accountSid: string, answeredBy: string | undefined) {
