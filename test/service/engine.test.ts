@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap';
 import { eventually } from '../eventually.ts';
 import { startSystem, type System } from '../system.ts';
+import { call, newCaller, OPEN, ringsOf } from './caller.ts';
 
 const FROM_ENDING: Record<string, { status: string; rings: number; why?: RegExp }> = {
   '0001': { status: 'busy', rings: 1, why: /486/ },
@@ -15,32 +16,6 @@ const FROM_ENDING: Record<string, { status: string; rings: number; why?: RegExp 
   '0009': { status: 'completed', rings: 1 },
   '0010': { status: 'completed', rings: 1 },
 };
-
-interface Caller {
-  token: string;
-  agentId: string;
-  tenantId: number;
-}
-
-async function newCaller(system: System, agent: Record<string, unknown> = {}): Promise<Caller> {
-  const { token, userId } = await system.login();
-  const { body } = await system.request('POST', '/api/v1/agents', {
-    token,
-    json: { name: 'Test Agent', systemPrompt: 'You help.', voice: 'Rachel', ...agent },
-  });
-  const [row] = await system.runtime.db.sql<Array<{ tenantId: number }>>`
-    select tenant_id as "tenantId" from users where id = ${Number(userId.replace('user_', ''))}`;
-  return { token, agentId: body.data._id, tenantId: row?.tenantId ?? 0 };
-}
-
-async function call(system: System, who: Caller, toPhone: string, more: Record<string, unknown> = {}): Promise<number> {
-  const { status, body } = await system.request('POST', '/api/v1/calls/outbound', {
-    token: who.token,
-    json: { toPhone, agentId: who.agentId, ...more },
-  });
-  if (status !== 201) throw new Error(`POST answered ${status}: ${JSON.stringify(body)}`);
-  return Number(String(body.data._id).replace('call_', ''));
-}
 
 interface CallFacts {
   id: number;
@@ -61,7 +36,6 @@ async function read(system: System, callId: number): Promise<CallFacts> {
   return row;
 }
 
-const OPEN = ['unscheduled', 'scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress'];
 const ended = (system: System, callId: number, patienceMs = 20_000) =>
   eventually(async () => {
     const row = await read(system, callId);
@@ -90,14 +64,14 @@ t.test('each magic number ends as it should, rings once, is transcribed and paid
     t.equal(row.status, expected.status, `${ending} ends ${expected.status}`);
     if (expected.why) t.match(row.failureReason, expected.why);
     if (expected.status === 'completed') t.equal(row.failureReason, null, 'a success has no reason to fail');
-    t.equal(system.sandbox?.rings().filter((ring) => ring.to === `+1415555${ending}`).length, expected.rings, `${ending} rang once`);
+    t.equal(ringsOf(system, `+1415555${ending}`), expected.rings, `${ending} rang once`);
   }
 
   const talked = ids.get('0006') ?? 0;
   const { body } = await system.request('GET', `/api/v1/calls/outbound/call_${talked}`, { token: who.token });
   const roles = (body.data.transcript as Array<{ role: string }>).map((turn) => turn.role);
   t.ok(roles.length >= 4 && roles[0] === 'assistant' && roles[1] === 'user', 'a conversation in turns');
-  t.match(body.data.transcript[0].content, /Test Agent.*order 7/s, 'the greeting names agent and context');
+  t.match(body.data.transcript[0].content, /Tea Agent.*order 7/s, 'the greeting names agent and context');
   t.ok(body.data.duration > 0);
 
   await t.test('money adds up', async (t) => {

@@ -5,31 +5,12 @@ import { watchSilentCalls } from '../../service/watchdog.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
 import { startSystem, type System } from '../system.ts';
+import { call, type Caller, newCaller, OPEN, ringsOf } from './caller.ts';
 
 const SECRET = 'a-secret-for-the-addresses';
 const FROM = '+918012345678';
-const OPEN = ['unscheduled', 'scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress'];
 const ENV = { CARRIER: 'exotel', RECORD_CALLS: 'true', EXOTEL_WEBHOOK_SECRET: SECRET, EXOTEL_FROM_NUMBER: FROM };
 const INCOMING = `/api/v1/exotel/webhook/incoming`;
-
-async function newCaller(system: System, agent: object = {}) {
-  const { token, tenantId } = await system.login();
-  const { body } = await system.request('POST', '/api/v1/agents', {
-    token,
-    json: { name: 'Tea Agent', systemPrompt: 'You sell tea.', voice: 'Rachel', ...agent },
-  });
-  return { token, tenantId, agentId: body.data._id as string };
-}
-type Caller = Awaited<ReturnType<typeof newCaller>>;
-
-async function call(system: System, who: Caller, toPhone: string, more: Record<string, unknown> = {}): Promise<number> {
-  const { status, body } = await system.request('POST', '/api/v1/calls/outbound', {
-    token: who.token,
-    json: { toPhone, agentId: who.agentId, ...more },
-  });
-  if (status !== 201) throw new Error(`POST answered ${status}: ${JSON.stringify(body)}`);
-  return Number(String(body.data._id).replace('call_', ''));
-}
 
 interface Row {
   id: number;
@@ -65,7 +46,6 @@ const eventsOf = async (system: System, callId: number) =>
   (await system.runtime.db.sql<Array<{ type: string }>>`select type from call_events where call_id = ${callId} order by id`).map(
     ({ type }) => type,
   );
-const ringsOf = (system: System, to: string) => system.sandbox?.rings().filter((ring) => ring.to === to).length;
 
 async function ring(system: System, from: string, to: string): Promise<string> {
   const response = await fetch(`${system.sandbox?.url}/_sandbox/exotel/incoming`, {
@@ -281,6 +261,15 @@ t.test('calls out and calls in', async (t) => {
     system.request('POST', `${INCOMING}?secret=${SECRET}`, {
       json: { CallSid: sid, From: from, To: to, Direction: 'inbound', ...(CallStatus && { CallStatus }) },
     });
+  const root = await system.login();
+  await sql`update users set platform_role = 'admin' where email = ${root.email}`;
+  const { body: asAdmin } = await system.request('POST', '/api/v1/auth/login', { json: { email: root.email, password: root.password } });
+  /** A platform administrator says whose number it is. */
+  const give = async (number: string, agentId: string | null) => {
+    const path = `/api/v1/admin/phones/${number}/set_agent`;
+    const { status, body } = await system.request('POST', path, { token: asAdmin.data.token, json: { agentId } });
+    if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  };
   const enter = async (caller: Caller, number: string) => {
     const json = { phoneNumber: number, agentId: caller.agentId };
     const { status, body } = await system.request('POST', '/api/v1/phones', { token: caller.token, json });
@@ -295,9 +284,13 @@ t.test('calls out and calls in', async (t) => {
     await sql`update phone_numbers set is_active = false where tenant_id = ${who.tenantId} and number = ${number}`;
     await told('set-inactive', number, 'in-progress');
     t.strictSame([...(await rows(system, { sid: 'set-inactive' }))], [], 'not the next one’s because the first takes no calls');
-    await sql`update phone_numbers set carrier = 'exotel' where tenant_id = ${other.tenantId} and number = ${number}`;
+    await give(number, other.agentId);
     await told('proven', number, 'in-progress');
-    t.match(await rows(system, { sid: 'proven' }), [{ tenantId: other.tenantId }], 'who has it from the carrier comes first');
+    t.match(await rows(system, { sid: 'proven' }), [{ tenantId: other.tenantId }], 'who has it from an administrator comes first');
+    await give(number, who.agentId);
+    await give(number, other.agentId);
+    const marks = await sql`select tenant_id as "tenantId" from phone_numbers where number = ${number} and carrier = 'exotel'`;
+    t.strictSame([...marks], [{ tenantId: other.tenantId }], 'one account has it, the last that it was given to');
     await sql`update phone_numbers set is_active = not is_active where number = ${number}`;
     await told('proven-inactive', number, 'in-progress');
     t.strictSame([...(await rows(system, { sid: 'proven-inactive' }))], []);
@@ -305,7 +298,7 @@ t.test('calls out and calls in', async (t) => {
     await enter(other, FROM);
     await told('squatted', FROM, 'in-progress');
     t.strictSame([...(await rows(system, { sid: 'squatted' }))], [], 'the platform’s own number is nobody’s by being entered');
-    await sql`update phone_numbers set carrier = 'exotel' where tenant_id = ${other.tenantId} and number = ${FROM}`;
+    await give(FROM, other.agentId);
     await told('given', FROM, 'in-progress');
     t.match(await rows(system, { sid: 'given' }), [{ tenantId: other.tenantId }]);
     for (const sid of ['proven', 'given']) await told(sid, number, 'completed');
@@ -415,15 +408,23 @@ t.test('where no callback arrives, the details tell all of it', async (t) => {
   await checkSums(t, system);
 });
 
-t.test('with another carrier Exotel is acknowledged, and no more', async (t) => {
+t.test('with another carrier nothing of Exotel’s is taken, and somebody notices', async (t) => {
   const system = await startSystem(t);
   const who = await newCaller(system);
   const number = '+919876543211';
   await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
   const { EXOTEL_WEBHOOK_SECRET: secret } = system.config;
   const json = { CallSid: 'x', From: '+919876543210', To: number };
-  t.equal((await system.request('POST', `${INCOMING}?secret=${secret}`, { json })).status, 200);
-  t.equal((await system.request('POST', INCOMING, { json })).status, 401);
+  const refused = { status: 404, body: { success: false, error: { code: 'NOT_FOUND', details: /CARRIER/ } } };
+  const warned: unknown[] = [];
+  const { log } = system.runtime;
+  const warn = log.warn.bind(log);
+  log.warn = (...words: unknown[]) => void warned.push(words);
+  t.match(await system.request('POST', `${INCOMING}?secret=${secret}`, { json }), refused);
+  t.match(await system.request('GET', `${INCOMING}?secret=${secret}&CallSid=x`), refused);
+  t.match(await system.request('POST', INCOMING, { json }), refused);
+  log.warn = warn;
+  t.match(warned, [[{ carrier: 'null' }, /CARRIER=exotel/], [], []]);
   t.equal((await system.request('GET', `/carrier/exotel/passthru?secret=${secret}&CallSid=x`)).status, 404);
   t.strictSame([...(await rows(system, { sid: 'x' }))], []);
 });

@@ -10,31 +10,10 @@ import { syncDirectory } from '../../service/carrier-sync.ts';
 import { watchSilentCalls } from '../../service/watchdog.ts';
 import { eventually } from '../eventually.ts';
 import { startSystem, type System } from '../system.ts';
+import { call, newCaller, OPEN, ringsOf } from './caller.ts';
 
 const KEY = 'key-of-the-account';
 const SECRET = 'a-secret-for-the-webhook';
-const OPEN = ['unscheduled', 'scheduled', 'queued', 'dialing', 'unknown', 'ringing', 'in_progress'];
-
-async function newCaller(system: System) {
-  const { token, userId } = await system.login();
-  const { body } = await system.request('POST', '/api/v1/agents', {
-    token,
-    json: { name: 'Tea Agent', systemPrompt: 'You sell tea.', voice: 'Rachel', voicemailMessage: 'Please call us back.' },
-  });
-  const id = Number(userId.replace('user_', ''));
-  const [row] = await system.runtime.db.sql<Array<{ tenantId: number }>>`select tenant_id as "tenantId" from users where id = ${id}`;
-  return { token, userId: id, agentId: body.data._id as string, tenantId: row?.tenantId ?? 0 };
-}
-type Caller = Awaited<ReturnType<typeof newCaller>>;
-
-async function call(system: System, who: Caller, toPhone: string, more: Record<string, unknown> = {}): Promise<number> {
-  const { status, body } = await system.request('POST', '/api/v1/calls/outbound', {
-    token: who.token,
-    json: { toPhone, agentId: who.agentId, ...more },
-  });
-  if (status !== 201) throw new Error(`POST answered ${status}: ${JSON.stringify(body)}`);
-  return Number(String(body.data._id).replace('call_', ''));
-}
 
 async function ended(system: System, callId: number) {
   return eventually(async () => {
@@ -63,8 +42,6 @@ const ofCall = async (system: System, callId: number) => {
   return { turns: [...turns], charges: [...charges] };
 };
 
-const ringsOf = (system: System, to: string) => system.sandbox?.rings().filter((ring) => ring.to === to).length;
-
 t.test('from the request to the bill', async (t) => {
   const system = await startSystem(t, {
     worker: true,
@@ -72,7 +49,7 @@ t.test('from the request to the bill', async (t) => {
     sandbox: true,
     env: { CARRIER: 'millis', RECORD_CALLS: 'true', MILLIS_WEBHOOK_SECRET: SECRET, MILLIS_FROM_NUMBER: '+15005550009' },
   });
-  const who = await newCaller(system);
+  const who = await newCaller(system, { voicemailMessage: 'Please call us back.' });
   const { sql } = system.runtime.db;
   const endings: Record<string, string> = {
     '0001': 'busy',
