@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Config } from '../core/config.ts';
 import type { App } from './plugin/app.ts';
+import { cutLater, followStragglers } from './plugin/stragglers.ts';
 import { SURFACE_NAMES, type SurfaceName } from './plugin/surface.ts';
 
 /** Which surface each further port is for. */
@@ -15,7 +16,7 @@ export function surfaceOfPort({ SURFACE_PORTS }: Pick<Config, 'SURFACE_PORTS'>):
  * and resolves when those under way are answered.
  */
 export function furtherPorts(app: App, { HOST, PORT, SURFACE_PORTS }: Pick<Config, 'HOST' | 'PORT' | 'SURFACE_PORTS'>) {
-  const servers: Server[] = [];
+  const servers: Array<{ server: Server; cut: () => void }> = [];
   return {
     async open(): Promise<void> {
       for (const [port, surface] of surfaceOfPort({ SURFACE_PORTS })) {
@@ -34,7 +35,7 @@ export function furtherPorts(app: App, { HOST, PORT, SURFACE_PORTS }: Pick<Confi
   };
 }
 
-function listen(app: App, host: string, port: number): Promise<Server> {
+function listen(app: App, host: string, port: number): Promise<{ server: Server; cut: () => void }> {
   const { requestTimeout, headersTimeout, keepAliveTimeout } = app.server;
   const server = createServer({ requestTimeout, headersTimeout, keepAliveTimeout }, (request, response) => {
     // one that was answered while the server stops is kept alive for nobody
@@ -43,18 +44,20 @@ function listen(app: App, host: string, port: number): Promise<Server> {
     });
     app.routing(request, response);
   });
+  const cut = followStragglers(server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
       server.off('error', reject);
-      resolve(server);
+      resolve({ server, cut });
     });
   });
 }
 
-function close(server: Server): Promise<void> {
+function close({ server, cut }: { server: Server; cut: () => void }): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
+    cutLater(server, cut);
     server.closeIdleConnections();
   });
 }

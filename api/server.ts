@@ -23,6 +23,7 @@ import { acceptJson } from './plugin/json.ts';
 import { openLimits } from './plugin/limits.ts';
 import { observe } from './plugin/metrics.ts';
 import { queueBoard } from './plugin/queue-board.ts';
+import { cutLater, followStragglers } from './plugin/stragglers.ts';
 import { claimantBy, SURFACE_NAMES, type SurfaceName, surfaceConstraint, type TellClaimant } from './plugin/surface.ts';
 import { traceRequests } from './plugin/tracing.ts';
 import { mountSurface, mountUnknownPaths, nearestSurface, SURFACES } from './surfaces.ts';
@@ -41,16 +42,20 @@ const SAFE_HEADERS = {
 
 /**
  * The whole HTTP application on a runtime, ready to listen or to be injected into. Closing it closes what it opened;
- * the runtime stays the caller's.
+ * the runtime stays the caller's. Requests that arrive whole within `arrivalMs` of that are answered, all others cut off.
  */
-export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<number, SurfaceName> = new Map()): Promise<App> {
+export async function buildServer(
+  runtime: Runtime,
+  surfaceOfPort: ReadonlyMap<number, SurfaceName> = new Map(),
+  { arrivalMs }: { arrivalMs?: number } = {},
+): Promise<App> {
   const claimantOf = claimantBy(surfaceOfPort);
   const app = newApp(runtime, claimantOf);
   traceRequests(app, runtime);
   acceptJson(app);
   decoratePrincipal(app);
   decorateKeyed(app);
-  letGo(app);
+  letGo(app, arrivalMs);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
@@ -81,11 +86,16 @@ export async function buildServer(runtime: Runtime, surfaceOfPort: ReadonlyMap<n
   return app;
 }
 
-/** While it closes, an answer takes its connection with it: a kept one would hold the end up until it rests. */
-function letGo(app: App): void {
+/**
+ * While it closes, an answer takes its connection with it: a kept one would hold the end up until it rests, and so would one whose
+ * request never arrives whole.
+ */
+function letGo(app: App, arrivalMs: number | undefined): void {
   let closing = false;
+  const cut = followStragglers(app.server);
   app.addHook('preClose', (done) => {
     closing = true;
+    cutLater(app.server, cut, arrivalMs);
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

@@ -67,6 +67,8 @@ export type Progress =
       type: 'ended';
       outcome: Outcome;
       durationSeconds: number;
+      /** the carrier never says how long it was: what we saw of the talk counts, or (`span`) what all of it took, the ringing included */
+      estimate?: 'talk' | 'span';
       cause?: string;
       /** known to carriers that tell of a call only when it is over */
       by?: AnsweredBy;
@@ -220,6 +222,8 @@ export interface Carrier {
   readonly holdsTalk?: boolean;
   /** Its books may lack a call until that is over: only then does not finding one prove anything. */
   readonly booksLate?: boolean;
+  /** Who asks what to say waits no longer than this for it, whatever a language model takes; undefined: as long as others, some 15 s. */
+  readonly answersWithinMs?: number;
   /** Asks for one call. Never throws for what the carrier answers; never asks twice. */
   place(request: PlaceRequest): Promise<Placed>;
   /**

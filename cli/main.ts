@@ -13,5 +13,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { stdin, stdout, stderr } = process;
+// who reads has had enough: `| head`
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  stopping.abort();
+});
 const env = await readEnvironment(process.cwd(), process.env);
 process.exitCode = await run(process.argv.slice(2), { env, stdin, stdout, stderr, stop: stopping.signal });

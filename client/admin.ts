@@ -233,14 +233,14 @@ export interface paths {
     put?: never;
     /**
      * Set phone agent
-     * @description Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first.
+     * @description Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first. With `CARRIER=exotel` this is what makes it Exotel’s number of that account (`meta.carrier`): calls to it go to the agent, also where another account entered the same number before.
      */
     post: {
       parameters: {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -400,7 +400,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -552,7 +552,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;

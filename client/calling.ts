@@ -87,7 +87,7 @@ export interface paths {
     };
     /**
      * Exotel Passthru
-     * @description The same from a Passthru applet of a call flow: 200 when the number’s agent takes the call or goes on talking, 302 when the flow is to go its other way. The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing.
+     * @description The same from a Passthru applet of a call flow: 200 when the number’s agent takes the call or goes on talking, 302 when the flow is to go its other way. The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing. Where `CARRIER` is another than exotel it is acknowledged and nothing is taken.
      */
     get: {
       parameters: {
@@ -179,7 +179,7 @@ export interface paths {
     put?: never;
     /**
      * Exotel incoming call
-     * @description A call to one of the numbers, as JSON or as a form: it becomes a call of direction inbound of the number’s agent. Later words about the same call go here as well. The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing.
+     * @description A call to one of the numbers, as JSON or as a form: it becomes a call of direction inbound of the number’s agent. Later words about the same call go here as well. The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing. Where `CARRIER` is another than exotel it is acknowledged and nothing is taken.
      */
     post: {
       parameters: {
@@ -320,7 +320,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -567,7 +567,7 @@ export interface paths {
     post?: never;
     /**
      * Delete agent
-     * @description Its finished calls stay readable; waiting ones fail with that reason; its numbers stand without an agent.
+     * @description Its finished calls stay readable; waiting ones fail with that reason; its numbers stand without an agent; its documents are deleted with it.
      */
     delete: {
       parameters: {
@@ -673,7 +673,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -907,7 +907,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -1422,7 +1422,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -1561,7 +1561,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -1771,7 +1771,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2211,7 +2211,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2289,7 +2289,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3058,7 +3058,7 @@ export interface paths {
     put?: never;
     /**
      * Search knowledge base
-     * @description The passages that answer a question best, as an agent finds them in a call: by words, what means the same and what is spelled alike, and by meaning where an embeddings endpoint is configured.
+     * @description The passages that answer a question best, as an agent finds them in a call: by words of any script, what means the same (English) and what is spelled alike, and by meaning where an embeddings endpoint is configured. The same text under the same heading is answered once, whichever documents have it.
      */
     post: {
       parameters: {
@@ -3092,14 +3092,14 @@ export interface paths {
               data: {
                 results: {
                   content: string;
-                  /** @description How much of what was asked is in it, 0 to 1 */
+                  /** @description How well the passage answers, 0 to 1, falling down the list. The share of the words asked that it has: rare words count more, a word that means the same half. Less where they stand apart, or where a passage above says more of them. 1: it has all that was asked, side by side. With embeddings, the likeness of its meaning where that is higher. */
                   score: number;
                   /** @example doc_123 */
                   documentId: string;
                   documentTitle: string;
                   /** @description What the passage stands under */
                   heading: string | null;
-                  /** @description Of a PDF: the page that it begins on, from 1 */
+                  /** @description Of a PDF: the page that it stands on, from 1; only the end of its last sentence may be on the next */
                   page: number | null;
                 }[];
               };
@@ -3153,11 +3153,11 @@ export interface paths {
               success: true;
               data: {
                 calls: {
-                  /** @description That ended, cancelled ones aside */
+                  /** @description That ended, those cancelled or stopped before they were dialed aside */
                   total: number;
                   inbound: number;
                   outbound: number;
-                  /** @description Percent completed of all that ended, cancelled ones aside; 0 before any ended */
+                  /** @description Percent completed of all that ended, those cancelled or stopped before they were dialed aside; 0 before any ended */
                   successRate: number;
                 };
                 agents: {
@@ -3261,7 +3261,7 @@ export interface paths {
     };
     /**
      * Get call analytics
-     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
+     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3362,7 +3362,7 @@ export interface paths {
     };
     /**
      * Get agent performance
-     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
+     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3446,7 +3446,7 @@ export interface paths {
     };
     /**
      * Get cost analytics
-     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. For the role manager and above.
+     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. For the role manager and above.
      */
     get: {
       parameters: {
@@ -3636,7 +3636,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3717,7 +3717,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3812,7 +3812,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3825,7 +3825,7 @@ export interface paths {
           "multipart/form-data": {
             /**
              * Format: binary
-             * @description PDF, DOCX, TXT (UTF-8) or MD
+             * @description PDF, DOCX, TXT or MD; texts in UTF-8, or UTF-16 with a byte order mark
              */
             file: Blob;
             /** @description `agent_123` or `123` */

@@ -437,7 +437,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -628,7 +628,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -1114,7 +1114,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2241,7 +2241,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2616,7 +2616,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2705,7 +2705,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2770,7 +2770,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2911,7 +2911,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3382,7 +3382,7 @@ export interface paths {
               /** @enum {boolean} */
               success: true;
               data: {
-                /** @description Calls that ended, cancelled ones aside */
+                /** @description Calls that ended, those cancelled or stopped before they were dialed aside */
                 totalCalls: number;
                 answeredCalls: number;
                 /** @description Seconds, of answered calls */
@@ -3448,7 +3448,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3527,7 +3527,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3676,7 +3676,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3964,7 +3964,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -4037,7 +4037,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -4201,7 +4201,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -4302,7 +4302,7 @@ export interface paths {
         };
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;

@@ -463,7 +463,7 @@ export interface paths {
     };
     /**
      * Live metrics
-     * @description The same every 2 seconds, as server-sent events: `figures`, and `over` when the token or the session ends. 5 streams a user at most.
+     * @description The same every 2 seconds, as server-sent events: `figures`, and `over` when the token, the session or the role ends. 5 streams a user at most.
      */
     get: {
       parameters: {
@@ -917,7 +917,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -1740,7 +1740,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -2749,7 +2749,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3132,7 +3132,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;
@@ -3475,7 +3475,7 @@ export interface paths {
               success: true;
               data: {
                 overview: {
-                  /** @description Calls that ended, cancelled ones aside; of a campaign, its dials */
+                  /** @description Calls that ended, those cancelled or stopped before they were dialed aside; of a campaign, its dials */
                   totalCalls: number;
                   /** @description Completed */
                   successfulCalls: number;
@@ -3543,7 +3543,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.
+           * @description Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           "Idempotency-Key"?: string;

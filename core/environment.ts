@@ -76,7 +76,10 @@ export const Environment = Type.Object({
   EXOTEL_API_KEY: text('API key of the account', ''),
   EXOTEL_API_TOKEN: text('its token', DEVELOPMENT_SECRET),
   EXOTEL_APP_ID: text('the flow that leads calls, for agents that name none of their own', '1'),
-  EXOTEL_WEBHOOK_SECRET: text('what Exotel shows as ?secret= in every address of ours that it calls', DEVELOPMENT_SECRET),
+  EXOTEL_WEBHOOK_SECRET: text(
+    'what Exotel shows as ?secret= in every address of ours that it calls; nothing is taken there unless CARRIER is exotel',
+    DEVELOPMENT_SECRET,
+  ),
   EXOTEL_FROM_NUMBER: text('caller id of tenants that have no number of their own, an ExoPhone, E.164', '+15005550006'),
   MILLIS_BASE_URL: text('empty: without a key the sandbox in development, else https://api-eu-west.millis.ai', ''),
   MILLIS_API_KEY: text('private key of an account; with it numbers and call logs are taken over, whoever dials', ''),
@@ -87,7 +90,7 @@ export const Environment = Type.Object({
   SANDBOX_SPEED: Type.Number({ description: 'how many times faster than life its calls are', default: 20, exclusiveMinimum: 0 }),
   LLM_BASE_URL: text('OpenAI-compatible endpoint, e.g. https://api.openai.com/v1; empty: the built-in agent', ''),
   LLM_API_KEY: text('its key', ''),
-  LLM_TIMEOUT_MS: whole('after this the agent apologises; carriers wait 15 s at most', 8000, 100),
+  LLM_TIMEOUT_MS: whole('after this the agent apologises; carriers wait 15 s at most, Exotel 5: there it is 4000 at most', 8000, 100),
   EMBEDDINGS_URL: text(
     'OpenAI-compatible endpoint for the knowledge base, e.g. https://api.openai.com/v1; empty: it is searched by words',
     '',

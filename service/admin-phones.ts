@@ -5,7 +5,15 @@ import { formatId, parseId } from '../core/id.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { brokenUnique } from '../db/client.ts';
-import { type AdminPhone, type AnyAgent, findAnyAgent, findAnyPhones, giveToAgent, tagPhone } from '../db/query/admin-phones.ts';
+import {
+  type AdminPhone,
+  type AnyAgent,
+  findAnyAgent,
+  findAnyPhones,
+  giveToAgent,
+  markOfCarrier,
+  tagPhone,
+} from '../db/query/admin-phones.ts';
 import { whileAsking } from './carrier-desk.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -18,7 +26,9 @@ interface Changed {
 /**
  * Gives a number of any account to an agent of the same account, or (null) to nobody. A number of the administrator's own account
  * goes over to the agent's. What our own tables refuse is never told to the phone company; an agent that stands for one of its own is
- * set there, and a number of its is nobody's there too, before anybody sees it here. When that fails nothing changes here.
+ * set there, and a number of its is nobody's there too, before anybody sees it here. When that fails nothing changes here. Where the
+ * carrier tells of calls to our numbers (Exotel), a number that no other company holds is the carrier's from then on: the administrator
+ * vouches for whose it is, and the agent answers it.
  * @throws AppError `not_found`, `validation` naming `agentId`, `conflict`, `carrier_failure`
  */
 export async function setPhoneAgent(
@@ -27,13 +37,15 @@ export async function setPhoneAgent(
   phone: string,
   agentName: string | null,
 ): Promise<Changed & { agentId: number | null }> {
-  const { directory } = runtime;
+  const { carrier, directory } = runtime;
+  const tellsOfArrivals = carrier.renderApplet !== undefined;
   const found = await phonesNamed(runtime, phone);
   const agent = agentName === null ? undefined : await agentNamed(runtime, agentName);
   const own = agent ? phoneFor(agent, found, who) : onlyOne(found);
   const isTheirs = directory !== undefined && (agent ?? own).carrier === directory.carrier;
   const carrierAgentId = agent ? agent.carrierAgentId : undefined;
   const answer = await whileAsking(runtime, async (sql) => {
+    if (agent && tellsOfArrivals) await markOfCarrier(sql, own, carrier.name);
     const given = { id: agent?.id ?? null, tenantId: agent?.tenantId ?? own.tenantId };
     const isDone = await giveToAgent(sql, { ...own, actorId: who.userId }, given).catch(asConflict);
     if (!isDone) throw missing();

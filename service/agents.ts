@@ -3,6 +3,7 @@ import { parseId } from '../core/id.ts';
 import type { Principal } from '../core/principal.ts';
 import { type AgentFields, type AgentRow, deleteAgent, findAgent, updateAgent } from '../db/query/agents.ts';
 import { noteChange } from './changes.ts';
+import { removeDocumentFile } from './document-store.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One AI agent of the caller's tenant. @throws AppError `not_found`, also for another tenant's */
@@ -21,18 +22,27 @@ export async function changeAgent(rt: Runtime, who: Principal, id: string, chang
   return row;
 }
 
-/** Deletes an agent; its waiting calls are dropped by the gate, finished ones stay readable. @throws AppError `not_found` */
+/**
+ * Deletes an agent and its documents; its waiting calls are dropped by the gate, finished ones stay readable. Files that a crash leaves
+ * are removed as orphans. @throws AppError `not_found`
+ */
 export async function removeAgent(rt: Runtime, who: Principal, id: string): Promise<void> {
-  if (!(await deleteAgent(rt.db.sql, who.tenantId, numberOf(id)))) orMissing(undefined);
+  const files = await deleteAgent(rt.db.sql, who.tenantId, numberOf(id));
+  if (!files) throw noAgent();
+  for (const key of files) await removeDocumentFile(rt.config, key);
 }
 
 function numberOf(id: string): number {
   const number = parseId('agent', id);
-  if (number === undefined) throw new AppError('not_found', 'There is no such agent');
+  if (number === undefined) throw noAgent();
   return number;
 }
 
 function orMissing(row: AgentRow | undefined): AgentRow {
-  if (!row) throw new AppError('not_found', 'There is no such agent');
+  if (!row) throw noAgent();
   return row;
+}
+
+function noAgent(): AppError {
+  return new AppError('not_found', 'There is no such agent');
 }

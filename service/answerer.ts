@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 
 const PASSAGES = 3;
 /** Below this a passage has only little of what was asked. */
-const LEAST_SCORE = 0.2;
+const LEAST_SCORE = 0.1;
 const LONGEST_QUOTE = 400;
 
 /**
@@ -15,12 +15,15 @@ const LONGEST_QUOTE = 400;
  */
 export async function answerTo(runtime: Runtime, call: TalkingCall, turns: readonly Turn[], heard: string): Promise<Answer> {
   const { tenantId, agentId } = call;
+  const { config, carrier } = runtime;
+  // what is looked up first takes its part of a carrier's patience
+  const late = carrier.answersWithinMs === undefined ? undefined : AbortSignal.timeout(carrier.answersWithinMs);
   const found = await searchKnowledge(runtime, { tenantId, agentId }, heard, PASSAGES);
   const passages = found.filter((passage) => passage.score >= LEAST_SCORE);
-  return runtime.config.LLM_BASE_URL ? askModel(runtime, call, turns, heard, passages) : fromPassages(heard, passages);
+  return config.LLM_BASE_URL ? askModel(runtime, call, turns, heard, passages, late) : fromPassages(heard, passages);
 }
 
-const QUESTION = /\?|^(what|when|where|who|whose|which|why|how|can|could|do|does|did|is|are|will|would|should|may)\b/i;
+const QUESTION = /[?？؟]|^(what|when|where|who|whose|which|why|how|can|could|do|does|did|is|are|will|would|should|may)\b/i;
 
 /** The built-in agent: it quotes, it does not invent. */
 function fromPassages(heard: string, [best]: readonly FoundPassage[]): Answer {
@@ -37,6 +40,7 @@ function fromPassages(heard: string, [best]: readonly FoundPassage[]): Answer {
 function firstSentences(text: string): string {
   const clean = text.replace(/\s+/g, ' ').trim();
   if (clean.length <= LONGEST_QUOTE) return clean;
-  const end = clean.lastIndexOf('. ', LONGEST_QUOTE);
-  return end > 0 ? clean.slice(0, end + 1) : `${clean.slice(0, clean.lastIndexOf(' ', LONGEST_QUOTE))}…`;
+  const begin = clean.slice(0, LONGEST_QUOTE);
+  const sentences = /^.*(?:\.(?= )|[।。！？])/.exec(begin)?.[0];
+  return sentences ?? `${begin.replace(/ [^ ]*$/, '')}…`;
 }

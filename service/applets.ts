@@ -54,7 +54,7 @@ async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Line
 /** Who ends a talk by a flow does not say how long it was. One whose answer we never heard of is left to its details: an end is priced. */
 function measured(told: Progress, { talkSeconds }: Line): Progress {
   if (told.type !== 'ended' || told.outcome !== 'completed' || told.durationSeconds > 0) return told;
-  return talkSeconds === null ? { type: 'answered' } : { ...told, durationSeconds: talkSeconds };
+  return talkSeconds === null ? { type: 'answered' } : { ...told, durationSeconds: talkSeconds, estimate: 'talk' };
 }
 
 /** Words again for who asks for words; for who asks for the way, an answer to what was heard after them. */

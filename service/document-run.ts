@@ -1,5 +1,6 @@
 import { DOCUMENT_KINDS, type DocumentKind, MIME_TYPES } from '../core/knowledge/kind.ts';
-import { type DocumentRow, failDocument, noteProgress, readDocumentRow, savePieces } from '../db/query/documents.ts';
+import { WORDS_VERSION } from '../core/knowledge/script-words.ts';
+import { type DocumentRow, failDocument, indexAnew, noteProgress, readDocumentRow, savePieces } from '../db/query/documents.ts';
 import { completeEmbedding, findUnembedded, postponeEmbedding, saveEmbeddings } from '../db/query/embeddings.ts';
 import type { JobContext } from '../queue/catalog.ts';
 import { readDocument, UnreadableDocument } from './document-read.ts';
@@ -24,6 +25,7 @@ export async function runDocument(runtime: Runtime, documentId: number, context:
   const document = await readDocumentRow(runtime.db.sql, documentId);
   if (!document || document.status === 'failed') return;
   if (document.status === 'processing' && !(await readIn(runtime, document, context))) return;
+  if (document.status === 'ready' && document.wordsVersion !== WORDS_VERSION) await indexAnew(runtime.db.sql, documentId, context.signal);
   await makeVectors(runtime, document, context);
   await context.progress(100);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError, badField, fieldError } from '../core/errors.ts';
-import { DOCUMENT_HEAD_BYTES, type DocumentKind, judgeKind, saysText, sniffDocument, utf16Of } from '../core/knowledge/kind.ts';
+import { DOCUMENT_HEAD_BYTES, type DocumentKind, ENCODINGS, judgeKind, saysText, sniffDocument, utf16Of } from '../core/knowledge/kind.ts';
 import { readArchive } from '../core/xlsx/archive.ts';
 import type { Config } from '../core/config.ts';
 import { fileStore } from './file-store.ts';
@@ -108,6 +108,6 @@ function notText(bytes: Buffer): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return 'is not UTF-8, which is needed to keep its letters: save it as UTF-8';
+    return ENCODINGS;
   }
 }

@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * Exotel tells of a call to a number of ours (contracts/calling.md). Where another carrier dials, nobody could follow the call: it is
- * acknowledged and no more.
+ * acknowledged, a flow is sent its other way, and somebody has to see that Exotel is set up to ask here while we are not set up to listen.
  * @throws AppError unauthorized without the secret; validation when it can't be read
  */
 export async function hearIncoming(runtime: Runtime, raw: RawCallback): Promise<Rendered | undefined> {
@@ -17,6 +17,6 @@ export async function hearIncoming(runtime: Runtime, raw: RawCallback): Promise<
     throw new AppError('unauthorized', 'The secret in the address is missing or wrong');
   }
   if (carrier.name === 'exotel') return hearCarrier(runtime, raw);
-  log.info({ carrier: carrier.name }, 'Exotel told of a call, but it does not carry calls here');
-  return undefined;
+  log.warn({ carrier: carrier.name }, 'Exotel told of a call and nothing of it was taken: that needs CARRIER=exotel');
+  return { status: 302, contentType: 'text/plain', body: '' };
 }

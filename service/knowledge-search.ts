@@ -25,18 +25,28 @@ const QUERY_CANCELED = '57014';
 
 /**
  * The passages that answer a question best, best first: by words and, where an endpoint is configured, by the meaning of the whole
- * question, fused. An endpoint that fails is named in the log, and words alone decide.
+ * question, fused; no text twice. An endpoint that fails is named in the log, and words alone decide.
  */
 export async function searchKnowledge(runtime: Runtime, scope: SearchScope, question: string, limit: number): Promise<FoundPassage[]> {
   const { sql } = runtime.db;
   const lists = await Promise.all([searchWords(runtime, scope, question), searchMeaning(runtime, scope, question)]);
-  const fused = fuse(lists).slice(0, limit);
+  const fused = fuse(lists);
   if (fused.length === 0) return [];
   const ids = fused.map(({ passageId }) => passageId);
   const passages = new Map((await readPassages(sql, scope, ids)).map((one) => [one.passageId, one]));
-  return fused.flatMap(({ passageId, score }) => {
+  const found = fused.flatMap(({ passageId, score }) => {
     const passage = passages.get(passageId);
     return passage ? [{ ...passage, score }] : [];
+  });
+  return withoutRepeats(found).slice(0, limit);
+}
+
+/** The same text once, of the passage that comes first: a document may have been uploaded twice. */
+function withoutRepeats(passages: readonly FoundPassage[]): FoundPassage[] {
+  const seen = new Set<string>();
+  return passages.filter(({ heading, content }) => {
+    const text = `${heading}\n${content}`;
+    return !seen.has(text) && seen.add(text);
   });
 }
 
@@ -81,7 +91,7 @@ async function searchWords(runtime: Runtime, scope: SearchScope, question: strin
   if (known.size === 0) return [];
   return rankByWords(terms, await findCandidates(sql, scope, [...known]), total)
     .slice(0, DEPTH)
-    .map(({ passageId, coverage }) => ({ passageId, evidence: coverage }));
+    .map(({ passageId, score }) => ({ passageId, evidence: score }));
 }
 
 /** How words that no passage has may have been meant: letters swapped, else spelled alike. None when it would take too long. */

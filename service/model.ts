@@ -26,7 +26,7 @@ const HOUSE_RULES =
 
 /**
  * Asks an OpenAI-compatible endpoint (POST /chat/completions). A time-out, a refusal, an error or an unreadable answer
- * becomes an apology with its cause in the metadata: the callee hears something within the carrier's 15 seconds.
+ * becomes an apology with its cause in the metadata: the callee hears something within the carrier's 15 seconds, or before `late`.
  */
 export async function askModel(
   runtime: Runtime,
@@ -34,8 +34,10 @@ export async function askModel(
   turns: readonly Turn[],
   heard: string,
   passages: readonly FoundPassage[],
+  late?: AbortSignal,
 ): Promise<Answer> {
   const { config, log } = runtime;
+  const slow = AbortSignal.timeout(config.LLM_TIMEOUT_MS);
   try {
     const response = await fetch(`${config.LLM_BASE_URL.replace(/\/+$/, '')}/chat/completions`, {
       method: 'POST',
@@ -46,7 +48,7 @@ export async function askModel(
         temperature: call.temperature ?? undefined,
         max_tokens: call.maxTokens ?? undefined,
       }),
-      signal: AbortSignal.timeout(config.LLM_TIMEOUT_MS),
+      signal: late ? AbortSignal.any([slow, late]) : slow,
     });
     if (!response.ok) throw new Error(`the model answered ${response.status}`);
     const body: unknown = await response.json();

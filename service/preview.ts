@@ -3,6 +3,7 @@ import { type Verdict, WHY } from '../core/gate.ts';
 import type { Principal } from '../core/principal.ts';
 import { nextOpen } from '../core/time/window.ts';
 import type { Sql } from '../db/client.ts';
+import { findRequested } from '../db/query/call-request.ts';
 import { endUndialed, postpone, putInLine, readWaiting } from '../db/query/campaign-feed.ts';
 import { readRunning, type RunningCampaign } from '../db/query/campaign-run.ts';
 import { type Contact, findContact } from '../db/query/contacts.ts';
@@ -115,6 +116,9 @@ export async function dialLead(rt: Runtime, who: Principal, contactId: number | 
   };
   const callId = madeBefore(once) ?? (await sql.begin(makeCall));
   const asked = await askGate(rt, callId);
+  // another execution of the request was told no, and has taken it back
+  if (!asked && !(await findRequested(sql, who.tenantId, callId)))
+    throw new AppError('conflict', 'Not dialed: when it was asked for, it could not be');
   const refusal = asked && refusalOf(asked.verdict, asked.askedAt);
   if (refusal !== undefined && (await takeBack(sql, who.tenantId, callId, RESERVED_SECONDS)))
     throw new AppError('conflict', `Not dialed: ${refusal}`);

@@ -1,5 +1,5 @@
 import type { Attempt, Progress } from '../carrier/port.ts';
-import { noteFacts, reviveCall, takeStep } from '../db/query/call-life.ts';
+import { noteFacts, reviveCall, takeStep, talkWithin } from '../db/query/call-life.ts';
 import { noteCalls } from './changes.ts';
 import { endCall } from './ending.ts';
 import type { Runtime } from './runtime.ts';
@@ -12,6 +12,7 @@ export interface Word extends Attempt {
 }
 
 const REVIVED_LEASE_SECONDS = 600;
+const ESTIMATED = 'The carrier did not say how long it was: an estimate, from when we heard of its answer';
 
 /**
  * Applies what a carrier says. Late, repeated and reordered words change nothing, nor do words about an earlier dial of
@@ -29,7 +30,7 @@ export async function applyProgress(runtime: Runtime, word: Word): Promise<boole
 async function obey(runtime: Runtime, word: Word): Promise<boolean> {
   const { carrierCallId, progress, carrierAt } = word;
   const { sql } = runtime.db;
-  const { WATCHDOG_SECONDS, RING_TIMEOUT_SECONDS } = runtime.config;
+  const { CALL_TIME_LIMIT_SECONDS, WATCHDOG_SECONDS, RING_TIMEOUT_SECONDS } = runtime.config;
   await reviveCall(sql, word, carrierCallId, REVIVED_LEASE_SECONDS);
   switch (progress.type) {
     case 'queued':
@@ -44,18 +45,22 @@ async function obey(runtime: Runtime, word: Word): Promise<boolean> {
       if (!moved) await noteFacts(sql, word, { carrierCallId, answeredBy: progress.by });
       return moved;
     }
-    case 'ended':
+    case 'ended': {
+      const { estimate, durationSeconds } = progress;
       return endCall(runtime, {
         ...attemptOf(word),
         carrierCallId,
         outcome: progress.outcome,
-        durationSeconds: progress.durationSeconds,
+        durationSeconds:
+          estimate === 'span' ? Math.min(CALL_TIME_LIMIT_SECONDS, await talkWithin(sql, word, durationSeconds)) : durationSeconds,
+        ...(estimate && { note: ESTIMATED }),
         reason: progress.cause,
         answeredBy: progress.by,
         answeredAt: progress.answeredAt,
         costs: progress.costs,
         carrierAt,
       });
+    }
   }
 }
 

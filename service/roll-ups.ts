@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '../core/errors.ts';
 import { daysAfter } from '../core/time/period.ts';
 import { sqlState, withDeadlockRetry } from '../db/client.ts';
 import { compareDay, nextDay, nextTenant, recountDay, type RollUp, type TenantDay } from '../db/query/recount.ts';
@@ -27,7 +28,7 @@ export interface RollUpWalk {
  * Compares the roll-ups with counting the calls, one tenant's UTC day after the other, each in one statement that sees both as of the
  * same moment: calls that end meanwhile are in both or in neither. Holds nothing up.
  */
-export async function verifyRollUps({ db: { sql } }: Runtime, walk: RollUpWalk = {}): Promise<RollUpCheck> {
+export async function verifyRollUps({ db: { sql } }: Pick<Runtime, 'db'>, walk: RollUpWalk = {}): Promise<RollUpCheck> {
   const check: RollUpCheck = { days: 0, differences: [] };
   for await (const at of daysOf(sql, walk)) {
     check.days += 1;
@@ -46,8 +47,12 @@ export interface Rebuilt {
  * Makes the roll-ups what counting the calls gives, one tenant's UTC day after the other, each in a transaction of its own; it may be
  * stopped at any time and begun again. A day that is right is only read. While a wrong one is counted, endings wait, and add to the new
  * figures afterwards (`recountDay` says why none is lost or counted twice), so totals are right whatever ends meanwhile.
+ * @throws AppError not_found when the one tenant that was asked for is none
  */
-export async function rebuildRollUps({ db: { sql }, log }: Runtime, walk: RollUpWalk = {}): Promise<Rebuilt> {
+export async function rebuildRollUps({ db: { sql }, log }: Pick<Runtime, 'db' | 'log'>, walk: RollUpWalk = {}): Promise<Rebuilt> {
+  const { tenantId: only } = walk;
+  if (only !== undefined && (await nextTenant(sql, only - 1)) !== only)
+    throw new AppError('not_found', `There is no account tenant_${only}`);
   const rebuilt: Rebuilt = { days: 0, recounted: 0 };
   for await (const at of daysOf(sql, walk)) {
     rebuilt.days += 1;

@@ -44,13 +44,13 @@ const NAMED = 20;
 const QUERY_CANCELED = '57014';
 
 /** Holds all that must be true against a live database, the roll-ups too, over a connection of its own that cannot write. */
-export async function verifyDatabase(runtime: Runtime, options: VerifyOptions): Promise<Verdict[]> {
+export async function verifyDatabase({ config }: Pick<Runtime, 'config'>, options: VerifyOptions): Promise<Verdict[]> {
   const deadline = performance.now() + options.patienceMs;
   const { statementTimeoutMs } = options;
-  const db = openDb(runtime.config.DATABASE_URL, { max: 1, name: 'dialfleet verify', readOnly: { statementTimeoutMs } });
+  const db = openDb(config.DATABASE_URL, { max: 1, name: 'dialfleet verify', readOnly: { statementTimeoutMs } });
   try {
     const verdicts = await verifyRows({ db }, options);
-    const rollUps = await judgeRollUps({ ...runtime, db }, deadline, options.signal);
+    const rollUps = await judgeRollUps({ db }, deadline, options.signal);
     options.onVerdict?.(rollUps);
     return [...verdicts, rollUps];
   } finally {
@@ -60,7 +60,7 @@ export async function verifyDatabase(runtime: Runtime, options: VerifyOptions): 
 
 class OutOfTime extends Error {}
 
-async function judgeRollUps(runtime: Runtime, deadline: number, signal?: AbortSignal): Promise<Verdict> {
+async function judgeRollUps(runtime: Pick<Runtime, 'db'>, deadline: number, signal?: AbortSignal): Promise<Verdict> {
   const says = 'the roll-ups that statistics are read from are what counting the calls gives';
   const verdict: Verdict = { rule: 'I15', promise: 6, says, count: 0, first: [] };
   let last = 'the first day';

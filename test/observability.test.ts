@@ -14,7 +14,7 @@ interface Panel {
   description?: string;
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: object;
-  targets?: Array<{ expr: string; datasource: object }>;
+  targets?: Array<{ expr: string; legendFormat: string; datasource: object }>;
 }
 interface Rule {
   alert: string;
@@ -28,8 +28,8 @@ const { groups } = JSON.parse(read('alerts.json')) as { groups: Array<{ name: st
 const { panels } = dashboard;
 const rules = groups.flatMap((group) => group.rules);
 const queries = [
-  ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ where: title, expr }))),
-  ...rules.map(({ alert, expr }) => ({ where: alert, expr })),
+  ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr, legendFormat }) => ({ where: title, expr, says: legendFormat }))),
+  ...rules.map(({ alert, expr, annotations }) => ({ where: alert, expr, says: `${annotations.summary} ${annotations.description}` })),
 ];
 
 /** What Prometheus adds to every series of its own accord. */
@@ -54,6 +54,17 @@ function missing(scrape: Scrape, expr: string): string[] {
   );
   const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(', ')).filter((name) => !known.has(name));
   return [...(metrics.length === 0 ? ['any metric'] : []), ...unknown, ...inBraces, ...grouped];
+}
+
+/** What a legend or an annotation names that the result of its expression does not have: it would read as nothing. */
+function unsaid(scrape: Scrape, expr: string, says: string): string[] {
+  const groups = [...expr.matchAll(/\bby \(([^)]*)\)/g)].map(([, names = '']) => names.split(', '));
+  const [first = [], ...others] = groups;
+  const kept = expr.startsWith('histogram_quantile') ? first.filter((name) => name !== 'le') : first;
+  const isOne = /\b(?:sum|max|min|absent)\(/.test(expr);
+  const plain = isOne ? [] : [...ADDED, ...(expr.match(METRIC) ?? []).flatMap((metric) => [...(labelsOf(scrape, metric) ?? [])])];
+  const has = groups.length > 0 ? kept.filter((name) => others.every((names) => names.includes(name))) : plain;
+  return [...says.matchAll(/\{\{ ?(?:\$labels\.)?(\w+) ?\}\}/g)].map(([, label = '']) => label).filter((label) => !has.includes(label));
 }
 
 t.test('every metric and label that is asked for is in a scrape of the product', async (t) => {
@@ -82,7 +93,13 @@ t.test('every metric and label that is asked for is in a scrape of the product',
     const told = (metric: string) => labelsOf(found, metric) !== undefined;
     return ['calls_ended', 'retry_decisions'].every((name) => told(`dialfleet_${name}_total`)) ? found : undefined;
   }, 30_000);
-  for (const { where, expr } of queries) t.strictSame(missing(scrape, expr), [], `${where}: ${expr}`);
+  for (const { where, expr, says } of queries) {
+    t.strictSame(missing(scrape, expr), [], `${where}: ${expr}`);
+    t.strictSame(unsaid(scrape, expr, says), [], `${where}: ${says}`);
+  }
+  t.strictSame(unsaid(scrape, 'sum by (carrier) (dialfleet_carrier_paused)', '{{carrier}} {{ $labels.queue }} {{ $value }}'), ['queue']);
+  t.strictSame(unsaid(scrape, 'max(dialfleet_carrier_paused)', '{{carrier}}'), ['carrier']);
+  t.strictSame(unsaid(scrape, 'dialfleet_carrier_paused', '{{carrier}} {{job}}'), []);
   for (const name of scrape.types.keys()) {
     if (!name.startsWith('dialfleet_')) continue;
     t.ok(

@@ -90,7 +90,9 @@ export function phoneRoutes(scope: App, { runtime }: Api): void {
         summary: 'Set phone agent',
         description:
           'Gives a number to an agent of the account that has it; a number of the administrator’s own account goes over to the agent’s. ' +
-          'With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first.',
+          'With `null` nobody answers it any more. An agent that stands for one of the phone company is set there first. ' +
+          'With `CARRIER=exotel` this is what makes it Exotel’s number of that account (`meta.carrier`): calls to it go to the agent, ' +
+          'also where another account entered the same number before.',
         params: Params,
         body: Type.Object({ agentId: AgentId }),
         response: {

@@ -116,7 +116,8 @@ export function agentRoutes(scope: App, rt: Runtime): void {
       schema: {
         tags,
         summary: 'Delete agent',
-        description: 'Its finished calls stay readable; waiting ones fail with that reason; its numbers stand without an agent.',
+        description:
+          'Its finished calls stay readable; waiting ones fail with that reason; its numbers stand without an agent; its documents are deleted with it.',
         params: Params,
         response: { 200: Done('Deleted'), ...errors(400, 404) },
       },

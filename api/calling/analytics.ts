@@ -18,7 +18,8 @@ const Dates = {
   endDate: Instant('ISO 8601, inclusive; a day without a time is all of that day', '2025-11-30'),
 };
 const RANGE =
-  'Calls count by the moment in which they ended, inbound ones too; cancelled ones do not. Dates without an offset are local time of the ' +
+  'Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were ' +
+  'dialed, as for a number on the do-not-call list. Dates without an offset are local time of the ' +
   'account, and the range reaches to the whole quarter of an hour and over ten years at most.';
 const Count = (description: string) => Type.Integer({ description });
 const Percent = (description: string) => Type.Number({ description: `Percent ${description}, to one decimal; 0 where there is none` });

@@ -32,7 +32,8 @@ const Passthru = Type.Object({
 /** Calls to our numbers, as the document has Exotel tell them and as it really does. */
 export async function exotelRoutes(scope: App, { runtime, limits }: Api): Promise<void> {
   const tags = ['Webhooks'];
-  const security = 'The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing.';
+  const security =
+    'The address needs `?secret=` with `EXOTEL_WEBHOOK_SECRET`: Exotel signs nothing. Where `CARRIER` is another than exotel it is acknowledged and nothing is taken.';
   const strangers = limits.perAddress('exotel', { max: 1000, windowMs: MINUTE_MS });
   // Exotel comes from few addresses with all its calls: no number of them is too many, and nobody's guesses use it up
   const company = limits.perAddress('exotel_known', { max: 1_000_000, windowMs: MINUTE_MS });

@@ -50,11 +50,16 @@ const presentListed = (row: DocumentRow) => ({ ...presentDocument(row), vectorCo
 
 const Result = Type.Object({
   content: Type.String(),
-  score: Type.Number({ minimum: 0, maximum: 1, description: 'How much of what was asked is in it, 0 to 1' }),
+  score: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description:
+      'How well the passage answers, 0 to 1, falling down the list. The share of the words asked that it has: rare words count more, a word that means the same half. Less where they stand apart, or where a passage above says more of them. 1: it has all that was asked, side by side. With embeddings, the likeness of its meaning where that is higher.',
+  }),
   documentId: Type.String({ examples: ['doc_123'] }),
   documentTitle: Type.String(),
   heading: Nullable(Type.String(), 'What the passage stands under'),
-  page: Nullable(Type.Integer(), 'Of a PDF: the page that it begins on, from 1'),
+  page: Nullable(Type.Integer(), 'Of a PDF: the page that it stands on, from 1; only the end of its last sentence may be on the next'),
 });
 
 function presentResult({ content, score, documentId, documentTitle, heading, page }: FoundPassage): Static<typeof Result> {
@@ -130,7 +135,7 @@ export function knowledgeRoutes(scope: App, runtime: Runtime): void {
         tags,
         summary: 'Search knowledge base',
         description:
-          'The passages that answer a question best, as an agent finds them in a call: by words, what means the same and what is spelled alike, and by meaning where an embeddings endpoint is configured.',
+          'The passages that answer a question best, as an agent finds them in a call: by words of any script, what means the same (English) and what is spelled alike, and by meaning where an embeddings endpoint is configured. The same text under the same heading is answered once, whichever documents have it.',
         body: Type.Object({
           query: Type.String({ minLength: 1, maxLength: 1000, pattern: NOT_BLANK, examples: ['What is the return policy?'] }),
           agentId: Type.Optional(
@@ -168,7 +173,7 @@ function uploadRoute(scope: App, runtime: Runtime): void {
           description: `A PDF, DOCX, TXT or MD file of at most ${config.DOCUMENT_MAX_BYTES} bytes; its content must be what its type and its name say. It is read in the background: \`status\` tells when it is ready, or failed.`,
           consumes: ['multipart/form-data'],
           body: Type.Object({
-            file: Type.String({ format: 'binary', description: 'PDF, DOCX, TXT (UTF-8) or MD' }),
+            file: Type.String({ format: 'binary', description: 'PDF, DOCX, TXT or MD; texts in UTF-8, or UTF-16 with a byte order mark' }),
             agentId: Type.String({ description: '`agent_123` or `123`' }),
             title: Type.Optional(Type.String({ maxLength: LONGEST_TITLE, description: 'Default: the name of the file' })),
             category: Type.Optional(Type.String({ maxLength: LONGEST_CATEGORY })),

@@ -20,10 +20,13 @@ export function statRoutes(scope: App, rt: Runtime, version: string): void {
           200: Data(
             Type.Object({
               calls: Type.Object({
-                total: Type.Integer({ description: 'That ended, cancelled ones aside' }),
+                total: Type.Integer({ description: 'That ended, those cancelled or stopped before they were dialed aside' }),
                 inbound: Type.Integer(),
                 outbound: Type.Integer(),
-                successRate: Type.Number({ description: 'Percent completed of all that ended, cancelled ones aside; 0 before any ended' }),
+                successRate: Type.Number({
+                  description:
+                    'Percent completed of all that ended, those cancelled or stopped before they were dialed aside; 0 before any ended',
+                }),
               }),
               agents: Type.Object({ total: Type.Integer(), active: Type.Integer() }),
               queue: Type.Object({

@@ -12,7 +12,7 @@ import { Data, data, errors } from './dialect.ts';
 const Instant = Type.String({ minLength: 1, maxLength: 40, description: 'ISO 8601', examples: ['2025-11-13'] });
 
 const Dashboard = Type.Object({
-  totalCalls: Type.Integer({ description: 'Calls that ended, cancelled ones aside' }),
+  totalCalls: Type.Integer({ description: 'Calls that ended, those cancelled or stopped before they were dialed aside' }),
   answeredCalls: Type.Integer(),
   avgDuration: Type.Integer({ description: 'Seconds, of answered calls' }),
   totalDuration: Type.Integer({ description: 'Seconds, of answered calls' }),

@@ -15,7 +15,9 @@ const Day = Type.String({ description: 'YYYY-MM-DD', examples: ['2024-01-15'] })
 
 const Dashboard = Type.Object({
   overview: Type.Object({
-    totalCalls: Type.Integer({ description: 'Calls that ended, cancelled ones aside; of a campaign, its dials' }),
+    totalCalls: Type.Integer({
+      description: 'Calls that ended, those cancelled or stopped before they were dialed aside; of a campaign, its dials',
+    }),
     successfulCalls: Type.Integer({ description: 'Completed' }),
     averageDuration: Type.Integer({ description: 'Seconds, of completed calls; of a campaign, of those that a person answered' }),
     conversionRate: Type.Number({ description: 'Percent completed of all that ended' }),

@@ -5,12 +5,13 @@ import { authenticate } from '../../service/sessions.ts';
 import type { Api } from '../plugin/api.ts';
 import type { App } from '../plugin/app.ts';
 import { bearer, principalOf } from '../plugin/guard.ts';
-import { atLeast } from '../plugin/roles.ts';
+import { assertRole, atLeast } from '../plugin/roles.ts';
 import { Data, data, errors } from './dialect.ts';
 import { type Figures, Figures as FiguresSchema, openFigures } from './figures.ts';
 
 const tags = ['Monitoring'];
 const security = [{ bearer: [] }];
+const ROLE = 'admin';
 const EVERY_MS = 2000;
 const STREAMS = { user: 5, process: 200 };
 
@@ -25,7 +26,7 @@ export function monitoringRoutes(scope: App, api: Api): void {
   scope.get(
     '/api/v1/monitoring/metrics',
     {
-      preValidation: atLeast('admin'),
+      preValidation: atLeast(ROLE),
       schema: {
         tags,
         security,
@@ -40,14 +41,14 @@ export function monitoringRoutes(scope: App, api: Api): void {
   scope.get(
     '/api/v1/monitoring/stream',
     {
-      preValidation: atLeast('admin'),
+      preValidation: atLeast(ROLE),
       config: { streams: true },
       schema: {
         tags,
         security,
         summary: 'Live metrics',
         description:
-          `The same every ${EVERY_MS / 1000} seconds, as server-sent events: \`figures\`, and \`over\` when the token or the session ends. ` +
+          `The same every ${EVERY_MS / 1000} seconds, as server-sent events: \`figures\`, and \`over\` when the token, the session or the role ends. ` +
           `${STREAMS.user} streams a user at most.`,
         response: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } }, description: 'Events' }, ...errors(403) },
       },
@@ -58,7 +59,7 @@ export function monitoringRoutes(scope: App, api: Api): void {
       const leave = places.take(userId);
       const gone = new AbortController();
       const signal = AbortSignal.any([gone.signal, closing.signal]);
-      const check = () => authenticate(api.auth, token).then(() => undefined);
+      const check = async () => assertRole(await authenticate(api.auth, token), ROLE);
       const events = Readable.from(
         eventsOf(() => figuresOf(tenantId), check, signal),
         { objectMode: false, highWaterMark: 1 },

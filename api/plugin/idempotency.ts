@@ -219,7 +219,7 @@ const KEY_PARAMETER = {
       description:
         'Up to 255 visible ASCII characters, best a UUID, made anew for every new request. The request is executed once: who repeats it with the ' +
         'same key within 24 hours is answered as the first time, with `Idempotency-Replayed: true`. With another path or body it is 422, while the ' +
-        'first is in progress 409. A request refused for its own fault (400, 413, 415, 422) takes no key.',
+        'first is in progress 409. Bodies are compared as they are sent: `4` and `agent_4` are two, the order of fields says nothing. A request refused for its own fault (400, 413, 415, 422) takes no key.',
       examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
     },
   },

@@ -1,6 +1,6 @@
 import type { preHandlerAsyncHookHandler } from 'fastify';
 import { AppError } from '../../core/errors.ts';
-import { TENANT_ROLES, type TenantRole } from '../../core/principal.ts';
+import { type Principal, TENANT_ROLES, type TenantRole } from '../../core/principal.ts';
 import { principalOf } from './guard.ts';
 
 /**
@@ -9,9 +9,11 @@ import { principalOf } from './guard.ts';
  * @throws AppError `forbidden`
  */
 export function atLeast(role: TenantRole): preHandlerAsyncHookHandler {
-  return async (request) => {
-    if (TENANT_ROLES.indexOf(principalOf(request).role) > TENANT_ROLES.indexOf(role)) {
-      throw new AppError('forbidden', `This is for the role ${role === 'owner' ? 'owner' : `${role} or higher`}`);
-    }
-  };
+  return async (request) => assertRole(principalOf(request), role);
+}
+
+/** The same of somebody, for what goes on after their request was let in. @throws AppError `forbidden` */
+export function assertRole(who: Principal, role: TenantRole): void {
+  if (TENANT_ROLES.indexOf(who.role) <= TENANT_ROLES.indexOf(role)) return;
+  throw new AppError('forbidden', `This is for the role ${role === 'owner' ? 'owner' : `${role} or higher`}`);
 }

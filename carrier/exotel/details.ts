@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { answered } from '../failure.ts';
-import type { CallStory, CarrierCall } from '../port.ts';
+import type { CallStory, CarrierCall, Progress } from '../port.ts';
 import { callIn, type Fields, flatten, inner } from './fields.ts';
 import { accepted, ask, callsPath, type ExotelOptions } from './http.ts';
 import { durationOf, momentOf, nextPageOf, numberOf, wordOf } from './unverified.ts';
@@ -8,7 +8,7 @@ import { progressOf } from './words.ts';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 20;
-/** Duration, price and end come some five minutes after the call; what is not there by then never will be. */
+/** Duration, price and end come some five minutes after the call; what is not there after this never will be. */
 const BOOKED_AFTER_MS = 20 * 60_000;
 /** Clocks differ: a filter that ends now may miss what began now. */
 const AHEAD_MS = 60 * 60_000;
@@ -24,7 +24,7 @@ export async function fetchDetails(options: ExotelOptions, sid: string): Promise
 
 /**
  * A call's details in our words. One that is over is not told as such before its length is known, or never will be: an end counts once,
- * and is priced by its length. @throws AppError carrier_failure
+ * and is priced by its length. For one that never will be its beginning and its end stand, by the same clock. @throws AppError carrier_failure
  */
 export function callOf(fields: Fields, now: Date): CarrierCall {
   const carrierCallId = fields.get('Sid') ?? '';
@@ -33,14 +33,15 @@ export function callOf(fields: Fields, now: Date): CarrierCall {
   if (!carrierCallId || !told) throw new AppError('carrier_failure', 'Exotel sent a call that cannot be read');
   const startedAt = momentOf(fields.get('StartTime')) ?? momentOf(fields.get('DateCreated'));
   const lastAt = momentOf(fields.get('DateUpdated')) ?? startedAt;
-  const isUnbooked =
-    told.type === 'ended' &&
-    told.outcome === 'completed' &&
-    durationSeconds === undefined &&
-    lastAt !== undefined &&
-    now.getTime() - lastAt.getTime() < BOOKED_AFTER_MS;
-  const progress = isUnbooked ? ({ type: 'answered' } as const) : told;
-  const story = progress.type === 'ended' ? storyOf(fields, carrierCallId, progress.durationSeconds) : undefined;
+  const isUnmeasured = told.type === 'ended' && told.outcome === 'completed' && durationSeconds === undefined;
+  const isUnbooked = isUnmeasured && lastAt !== undefined && now.getTime() - lastAt.getTime() < BOOKED_AFTER_MS;
+  const story = told.type === 'ended' && !isUnbooked ? storyOf(fields, carrierCallId, told.durationSeconds) : undefined;
+  const spanMs = (momentOf(fields.get('EndTime')) ?? lastAt ?? now).getTime() - (startedAt ?? lastAt ?? now).getTime();
+  const progress: Progress = isUnbooked
+    ? { type: 'answered' }
+    : isUnmeasured
+      ? { ...told, durationSeconds: Math.max(0, Math.round(spanMs / 1000)), estimate: 'span' }
+      : told;
   return {
     carrierCallId,
     // who was rung: of an outgoing call to a flow, `From`

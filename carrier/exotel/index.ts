@@ -8,7 +8,11 @@ import { callIn } from './fields.ts';
 import { ask, callsPath, type ExotelOptions } from './http.ts';
 import { orderOf } from './order.ts';
 import { fetchRecording } from './recording.ts';
+import { APPLET_PATIENCE_MS } from './unverified.ts';
 import { refusalOf } from './words.ts';
+
+/** Of that patience: the way to us and back, and what is read and written for an answer. */
+const REST_MS = 1000;
 
 /**
  * Exotel, or whoever speaks its protocol (https://developer.exotel.com/docs/voice-v1/overview): a flow of the account leads every call and
@@ -21,6 +25,7 @@ export function openExotel(given: ExotelOptions, clock: () => Date = () => new D
     name: 'exotel',
     holdsTalk: true,
     booksLate: true,
+    answersWithinMs: APPLET_PATIENCE_MS - REST_MS,
     place: async (request) => {
       const answer = await ask(options, 'POST', `${callsPath(options)}/connect.json`, orderOf(options, request));
       return placedOf(answer, (given) => callIn(given)?.get('Sid'), refusalOf);

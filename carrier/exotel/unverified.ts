@@ -69,3 +69,6 @@ export function asksForCredentials(url: URL, baseUrl: string): boolean {
 
 /** Older pages let a phone ring for a minute at most. */
 export const LONGEST_RING_SECONDS = 60;
+
+/** So long an applet waits for its answer; then the flow goes on without words. No document says how long. */
+export const APPLET_PATIENCE_MS = 5000;

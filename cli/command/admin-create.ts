@@ -7,8 +7,9 @@ const RANDOM_BYTES = 15;
 
 export const adminCreate: Command = {
   name: 'admin create',
-  args: [],
+  args: {},
   summary: 'Make a platform administrator, in the database itself',
+  example: 'admin create --email ann@example.com',
   options: {
     email: { type: 'string', value: 'address', help: 'Of the new administrator' },
     'password-stdin': { type: 'boolean', help: 'Read the password from standard input' },
@@ -33,7 +34,7 @@ export const adminCreate: Command = {
       print(terminal, `${made.email} is ${made.promoted ? 'now an administrator' : 'an administrator'}.`);
       if (invented.password) print(terminal, `Password: ${invented.password}   (shown this once)`);
     }
-    return EXIT.good;
+    return EXIT.ok;
   },
 };
 

@@ -11,8 +11,9 @@ const OVER: readonly string[] = ['completed', 'failed', 'cancelled'];
 
 export const callNumber: Command = {
   name: 'call',
-  args: ['<number>'],
+  args: { '<number>': 'In E.164: +14155550006' },
   summary: 'Call a number with an agent',
+  example: 'call +14155550006 --agent agent_123 --follow',
   options: {
     agent: { type: 'string', value: 'id', help: 'Who talks: agent_123' },
     context: { type: 'string', value: 'text', help: 'What the agent should know about this call' },
@@ -23,7 +24,7 @@ export const callNumber: Command = {
     json: { type: 'boolean', help: 'Print each state as a line of JSON' },
     ...LOGIN_OPTIONS,
   },
-  notes: ['With --follow the exit code is 0 when the call was completed, else 1.'],
+  notes: ['With --follow a call that was not completed is failed.'],
   async run(terminal, given) {
     const [toPhone = ''] = given.args;
     const agentId = textOf(given, 'agent');
@@ -43,7 +44,7 @@ export const callNumber: Command = {
     const { data: call } = await answered(client.POST('/api/v1/calls/outbound', { params, body }));
     const show = shower(terminal, isOn(given, 'json'));
     show(call);
-    return isOn(given, 'follow') ? follow(terminal, client, call._id, show) : EXIT.good;
+    return isOn(given, 'follow') ? follow(terminal, client, call._id, show) : EXIT.ok;
   },
 };
 
@@ -52,13 +53,17 @@ interface Seen {
   status: string;
   duration?: number | null;
   failureReason?: string | null;
+  /** why it failed, in words */
+  failureDetail?: string | null;
+  /** what holds it back */
+  waitingFor?: { message: string } | null;
 }
 
 async function follow(terminal: Terminal, client: ReturnType<typeof calling>, id: string, show: (call: Seen) => void): Promise<number> {
   for (;;) {
     const { data: call } = await answered(client.GET('/api/v1/calls/outbound/{id}', { params: { path: { id } } }));
     show(call);
-    if (OVER.includes(call.status)) return call.status === 'completed' ? EXIT.good : EXIT.bad;
+    if (OVER.includes(call.status)) return call.status === 'completed' ? EXIT.ok : EXIT.failed;
     await pause(LOOK_EVERY_MS, undefined, { signal: terminal.stop });
   }
 }
@@ -66,12 +71,13 @@ async function follow(terminal: Terminal, client: ReturnType<typeof calling>, id
 /** Shows a call whenever it differs from what was shown before. */
 function shower(terminal: Terminal, asJson: boolean): (call: Seen) => void {
   let shown = '';
-  return ({ _id: id, status, duration, failureReason }) => {
-    const details = [failureReason, duration == null ? undefined : `${duration} s`].filter(Boolean).join(', ');
+  return ({ _id: id, status, duration, failureReason = null, failureDetail = null, waitingFor }) => {
+    const why = failureReason && failureDetail ? `${failureReason}: ${failureDetail}` : (failureReason ?? failureDetail);
+    const details = [why ?? waitingFor?.message, duration == null ? undefined : `${duration} s`].filter(Boolean).join(', ');
     const line = `${id}  ${status}${details && `  (${details})`}`;
     if (line === shown) return;
     shown = line;
-    if (asJson) printJson(terminal, { id, status, duration: duration ?? null, failureReason: failureReason ?? null });
+    if (asJson) printJson(terminal, { id, status, duration: duration ?? null, failureReason, failureDetail });
     else print(terminal, line);
   };
 }

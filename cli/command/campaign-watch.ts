@@ -11,8 +11,9 @@ const BAR_WIDTH = 32;
 
 export const campaignWatch: Command = {
   name: 'campaign watch',
-  args: ['<id>'],
+  args: { '<id>': 'Of the campaign: 12 or campaign_12' },
   summary: 'Watch a campaign until it is completed',
+  example: 'campaign watch 12 --every 2',
   options: {
     every: { type: 'string', value: 'seconds', help: `How often it is looked at; default: ${LOOK_EVERY_SECONDS}` },
     json: { type: 'boolean', help: 'Print each change as a line of JSON' },
@@ -26,7 +27,7 @@ export const campaignWatch: Command = {
     for (;;) {
       const { data: seen } = await look(client, given.args[0] ?? '');
       show(seen);
-      if (seen.status === 'completed') return EXIT.good;
+      if (seen.status === 'completed') return EXIT.ok;
       await pause(everyMs, undefined, { signal: terminal.stop });
     }
   },
@@ -43,7 +44,7 @@ function shower(terminal: Terminal): (seen: Seen) => void {
   if (!stdout.isTTY) return changes(terminal, (seen) => print(terminal, lineOf(seen)));
   let drawn = 0;
   return (seen) => {
-    const lines = pictureOf(seen).map((line) => line.slice(0, (stdout.columns ?? 80) - 1));
+    const lines = pictureOf(seen).map((line) => line.slice(0, (stdout.columns || 80) - 1));
     moveCursor(stdout, 0, -drawn);
     clearScreenDown(stdout);
     stdout.write(lines.map((line) => `${line}\n`).join(''));

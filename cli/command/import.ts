@@ -1,51 +1,59 @@
+import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
+import { parse } from 'csv-parse/sync';
 import { calling } from '../../client/index.ts';
 import { type Command, EXIT, type Given, isOn, textOf } from '../command.ts';
-import { answered, connect, LOGIN_OPTIONS } from '../remote.ts';
-import { CliError, print, printJson, tell, type Terminal } from '../terminal.ts';
+import { answered, connect, LOGIN_OPTIONS, reasonOf, type Server } from '../remote.ts';
+import { CliError, printJson, tell, type Terminal, UsageError } from '../terminal.ts';
+import { writeReport } from './import-report.ts';
+import { type Fault, showResult, showVerdict } from './import-words.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** Of the rows with something to say, as many are shown. */
-const SHOWN = 20;
 
 type Client = ReturnType<typeof calling>;
 
 export const importFile: Command = {
   name: 'import',
-  args: ['<file.csv>'],
+  args: { '<file.csv>': 'A row for each call: phoneNumber,agentId,userId,scheduledFor,timezone,priority' },
   summary: 'Make a call of every row of a CSV file',
+  example: 'import calls.csv --report mend.csv',
   options: {
     'skip-header': { type: 'boolean', help: 'The first row is no call, and its names are not ours' },
     unscheduled: { type: 'boolean', help: 'Make the calls, and dial none until the import is scheduled' },
     'dry-run': { type: 'boolean', help: 'Only judge the rows' },
-    strict: { type: 'boolean', help: 'Import nothing when a row is bad' },
-    report: { type: 'string', value: 'file', help: 'Write all bad rows into a CSV file' },
+    strict: { type: 'boolean', help: 'Import nothing when a row is bad: judges the rows first' },
+    report: { type: 'string', value: 'file', help: 'Write the bad rows, with the reasons, into a CSV file to mend and import' },
     json: { type: 'boolean', help: 'Print the result as JSON' },
     ...LOGIN_OPTIONS,
   },
   notes: [
-    'Exit code 1: a row is bad, or the file could not be read to its end. Ctrl-C does not stop the import, which goes on in the server.',
+    'Failed: a row is bad, or the file could not be read to its end. Ctrl-C does not stop the import, which goes on in the server.',
+    'An import is one of the ten requests in bulk that a user has in an hour; with --strict it is two.',
   ],
   async run(terminal, given) {
-    const file = await readCsv(given.args[0] ?? '');
-    const client = calling(await connect(terminal, given));
-    const asJson = isOn(given, 'json');
-    const verdict = await validate(client, file, isOn(given, 'skip-header'));
-    if (!asJson) showVerdict(terminal, verdict);
-    if (isOn(given, 'dry-run') || verdict.validRows === 0 || (isOn(given, 'strict') && verdict.invalidRows > 0)) {
-      if (asJson) printJson(terminal, verdict);
-      else if (!isOn(given, 'dry-run')) tell(terminal, 'Nothing was imported.');
-      return verdict.invalidRows > 0 || verdict.validRows === 0 ? EXIT.bad : EXIT.good;
+    const path = given.args[0] ?? '';
+    const report = textOf(given, 'report');
+    if (report !== undefined && resolve(report) === resolve(path)) throw new UsageError('--report must be another file');
+    const file = await readCsv(path);
+    const server = await connect(terminal, given);
+    const client = calling(server);
+    const verdict = isOn(given, 'dry-run') || isOn(given, 'strict') ? await validate(client, file, isOn(given, 'skip-header')) : undefined;
+    if (verdict && (isOn(given, 'dry-run') || verdict.invalidRows > 0)) {
+      if (isOn(given, 'json')) printJson(terminal, verdict);
+      else showVerdict(terminal, verdict);
+      if (report !== undefined) await reportRows(terminal, report, file, verdict.errors, verdict.invalidRows);
+      if (!isOn(given, 'dry-run')) tell(terminal, 'Nothing was imported.');
+      return verdict.invalidRows > 0 || verdict.validRows === 0 ? EXIT.failed : EXIT.ok;
     }
-    const done = await followImport(terminal, client, await send(client, file, given));
-    if (asJson) printJson(terminal, done);
+    const done = await followImport(terminal, client, await send(server, file, given));
+    if (isOn(given, 'json')) printJson(terminal, done);
     else showResult(terminal, done);
-    await writeReport(client, done.importId, textOf(given, 'report'));
-    return done.status === 'completed' && done.failedRows === 0 ? EXIT.good : EXIT.bad;
+    if (report !== undefined) await reportRows(terminal, report, file, await refusalsOf(client, done.importId), done.failedRows);
+    return done.status === 'completed' && done.failedRows === 0 ? EXIT.ok : EXIT.failed;
   },
 };
 
@@ -55,7 +63,7 @@ async function readCsv(path: string): Promise<File> {
     if (!(await stat(path)).isFile()) throw new Error('it is no file');
     return new File([await openAsBlob(path, { type: 'text/csv' })], basename(path), { type: 'text/csv' });
   } catch (error) {
-    throw new CliError(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(`${path} can't be read: ${reasonOf(error)}`);
   }
 }
 
@@ -64,10 +72,18 @@ async function validate(client: Client, file: File, skipHeader: boolean) {
   return data;
 }
 
-async function send(client: Client, file: File, given: Given): Promise<string> {
+async function send(server: Server, file: File, given: Given): Promise<string> {
   const body = { file, skipHeader: isOn(given, 'skip-header'), autoSchedule: !isOn(given, 'unscheduled') };
-  const { data } = await answered(client.POST('/api/v1/bulk/import', { body, bodySerializer: formOf }));
+  // a lost answer is no second import
+  const params = { header: { 'Idempotency-Key': randomUUID() } };
+  const fetch = (request: Request) => server.fetch(request, () => new Request(request.url, { ...anew(request), body: formOf(body) }));
+  const { data } = await answered(calling(server).POST('/api/v1/bulk/import', { params, body, bodySerializer: formOf, fetch }));
   return data.importId;
+}
+
+/** What a request says beside its body, which has a boundary of its own. */
+function anew({ method, headers }: Request): RequestInit {
+  return { method, headers: [...headers].filter(([name]) => name !== 'content-type') };
 }
 
 /** The switches before the file, which is read as it comes in. */
@@ -106,39 +122,25 @@ async function followImport(terminal: Terminal, client: Client, importId: string
     }
   } finally {
     bar.stop();
+    if (stop.aborted) tell(terminal, `${importId} goes on in the server.`);
   }
 }
 
-interface Fault {
-  row: number;
-  error: string;
-}
+/** Of a refused row that asks for the call of another one, which was made: there is nothing to mend, and importing it would ring twice. */
+const DUPLICATE = /^Duplicate of row \d+$/;
 
-function showVerdict(terminal: Terminal, verdict: Awaited<ReturnType<typeof validate>>): void {
-  const { totalRows, validRows, invalidRows, warningRows } = verdict;
-  print(terminal, `${totalRows} rows: ${validRows} good, ${invalidRows} bad${warningRows > 0 ? `, ${warningRows} to be looked at` : ''}`);
-  showRows(
-    terminal,
-    verdict.warnings.map(({ row, warning }) => ({ row, error: warning })),
-    warningRows,
-  );
-  if (validRows === 0) showRows(terminal, verdict.errors, invalidRows);
-}
-
-function showResult(terminal: Terminal, { importId, status, successfulRows, failedRows, duplicateRows, errors, error }: Status): void {
-  const duplicates = duplicateRows > 0 ? ` (${duplicateRows} of them twice in it)` : '';
-  print(terminal, `${importId} ${status}: ${successfulRows} calls, ${failedRows} bad rows${duplicates}`);
-  if (error !== null) print(terminal, `  ${error}`);
-  showRows(terminal, errors, failedRows);
-}
-
-function showRows(terminal: Terminal, faults: readonly Fault[], count: number): void {
-  for (const { row, error } of faults.slice(0, SHOWN)) print(terminal, `  row ${row}: ${error}`);
-  if (count > SHOWN) print(terminal, `  and ${count - SHOWN} more: --report writes them into a file`);
-}
-
-async function writeReport(client: Client, importId: string, path: string | undefined): Promise<void> {
-  if (path === undefined) return;
+/** What the server keeps of the refused rows: the first ten thousand. */
+async function refusalsOf(client: Client, importId: string): Promise<Fault[]> {
   const params = { path: { importId } };
-  await writeFile(path, await answered(client.GET('/api/v1/bulk/import/{importId}/errors.csv', { params, parseAs: 'text' })));
+  const text = await answered(client.GET('/api/v1/bulk/import/{importId}/errors.csv', { params, parseAs: 'text' }));
+  const lines: Array<Record<string, string>> = parse(text, { columns: true });
+  return lines.flatMap(({ row, severity, error = '' }) => (severity === 'error' ? [{ row: Number(row), error }] : []));
+}
+
+async function reportRows(terminal: Terminal, path: string, file: Blob, faults: readonly Fault[], count: number): Promise<void> {
+  const toMend = faults.filter(({ error }) => !DUPLICATE.test(error));
+  await writeReport(path, file, new Map(toMend.map(({ row, error }) => [row, error])));
+  const twice = faults.length - toMend.length;
+  tell(terminal, `${path}: ${toMend.length} rows to mend${twice > 0 ? `; ${twice} that are in the file twice are left out` : ''}`);
+  if (count > faults.length) tell(terminal, `It has the first ${faults.length} of ${count} bad rows.`);
 }

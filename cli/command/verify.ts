@@ -8,8 +8,9 @@ const PATIENCE_SECONDS = 600;
 
 export const verify: Command = {
   name: 'verify',
-  args: [],
+  args: {},
   summary: 'Hold the rows of the database against what must be true of them; reads only, calls may go on',
+  example: 'verify --since 2026-01-31T08:00:00Z',
   options: {
     since: { type: 'string', value: 'moment', help: 'Leave out calls that were made before; ISO 8601' },
     timeout: { type: 'string', value: 'seconds', help: `What one statement may take; default: ${STATEMENT_SECONDS}` },
@@ -17,7 +18,7 @@ export const verify: Command = {
     json: { type: 'boolean', help: 'Print each verdict as a line of JSON' },
   },
   notes: [
-    'Exit code 1: something is broken, or could not be looked at in time.',
+    'Failed: something is broken, or could not be looked at in time.',
     'The database is that of DATABASE_URL, or the embedded one of `npm start` in this folder.',
   ],
   async run(terminal, given) {
@@ -40,7 +41,7 @@ export const verify: Command = {
       const late = unfinished > 0 ? `, ${unfinished} not looked at to the end` : '';
       print(terminal, `\n${verdicts.length} invariants, ${breaches} breaches${late}.`);
     }
-    return breaches > 0 || unfinished > 0 ? EXIT.bad : EXIT.good;
+    return breaches > 0 || unfinished > 0 ? EXIT.failed : EXIT.ok;
   },
 };
 

@@ -28,6 +28,9 @@ const SPELLINGS: Record<Column, readonly string[]> = {
 const BY_SPELLING = new Map(COLUMNS.flatMap((column) => SPELLINGS[column].map((spelling) => [spelling, column] as const)));
 const REQUIRED = ['phoneNumber', 'agentId'] as const;
 
+/** Why a row was refused, in a report that is mended and imported again: it says nothing of the call. */
+export const REPORT_COLUMN = 'importError';
+
 const MAX_EXTRA_COLUMNS = 20;
 const MAX_NAME_LENGTH = 64;
 
@@ -45,7 +48,8 @@ export function readLayout(first: readonly string[], skipHeader: boolean): Layou
   names.forEach((column, index) => {
     const name = (first[index] ?? '').trim();
     if (column && at[column] === undefined) at[column] = index;
-    else if (name !== '' && name.length <= MAX_NAME_LENGTH && extra.length < MAX_EXTRA_COLUMNS) extra.push({ name, at: index });
+    else if (name !== '' && name !== REPORT_COLUMN && name.length <= MAX_NAME_LENGTH && extra.length < MAX_EXTRA_COLUMNS)
+      extra.push({ name, at: index });
   });
   const missing = REQUIRED.find((column) => at[column] === undefined);
   if (missing) throw badField('file', `has no column ${missing} in its header`, 'file');

@@ -26,18 +26,26 @@ export interface CutSizes {
 /** A minute of speech, and one or two sentences. */
 export const SIZES: CutSizes = { longest: 900, overlap: 160 };
 
+/** What ends a sentence and a blank behind it; in Chinese and Japanese there is none. */
+const SENTENCE = String.raw`[.!?…।॥؟۔።]["'”’)\]]*\s+|[。！？]["'”’)\]」』）]*\s*`;
+const BEGIN = new RegExp(`(?:${SENTENCE}|\\n+)(?=\\S)`);
+const LINE_END = new RegExp(`${SENTENCE}|\\n`);
+const SENTENCE_END = /[.!?…:।॥؟۔።。！？：]["'”’)\]」』）]*$/;
+
 export interface Span {
   from: number;
   to: number;
 }
 
 /**
- * Cuts pages into pieces: never over a heading, at paragraphs, sentences or words where it can, each piece of a section
- * repeating the end of the one before, so that what is said in two sentences is found in one of them. All words are in some
- * piece or its headings.
+ * Cuts pages into pieces: never over a heading, over the end of a page only to end a sentence or a line, at paragraphs, sentences
+ * or words where it can, each piece of a page's section repeating the end of the one before, so that what is said in two
+ * sentences is found in one of them. All words are in some piece or its headings.
  */
 export function cutPages(pages: readonly PageText[], sizes: CutSizes = SIZES): Piece[] {
   const starts: Array<{ at: number; page: number | null }> = [];
+  /** where a piece ends because the page does */
+  const ends: number[] = [];
   const parts: string[] = [];
   let length = 0;
   const add = (part: string) => {
@@ -46,20 +54,33 @@ export function cutPages(pages: readonly PageText[], sizes: CutSizes = SIZES): P
   };
   for (const page of pages) {
     if (page.text.trim() === '') continue;
-    // a sentence that goes on over the page goes on; one that ended there did end
-    if (length > 0) add('.!?:'.includes(parts.at(-1)?.at(-1) ?? ' ') || page.text.startsWith('#') ? '\n\n' : '\n');
+    if (starts.length > 0) {
+      // a sentence that goes on over the page goes on; one that ended there did end
+      const hasEnded = SENTENCE_END.test(parts.at(-1) ?? '') || page.text.startsWith('#');
+      add(hasEnded ? '\n\n' : '\n');
+      const rest = hasEnded ? undefined : LINE_END.exec(page.text);
+      if (hasEnded || rest) ends.push(length + (rest ? rest.index + rest[0].length : 0));
+    }
     starts.push({ at: length, page: page.page });
     add(page.text);
   }
   const text = parts.join('');
   return sectionsOf(text).flatMap(({ heading, above, from, to }) =>
-    cutSpan(text, { from, to }, sizes).map((span) => ({
-      page: starts.findLast(({ at }) => at <= span.from)?.page ?? null,
-      above,
-      heading,
-      content: text.slice(span.from, span.to).replace(/\n{2,}/g, '\n'),
-    })),
+    partsOf({ from, to }, ends).flatMap((part) =>
+      cutSpan(text, part, sizes).map((span) => ({
+        page: starts.findLast(({ at }) => at <= span.from)?.page ?? null,
+        above,
+        heading,
+        content: text.slice(span.from, span.to).replace(/\n{2,}/g, '\n'),
+      })),
+    ),
   );
+}
+
+/** A span, parted at those of some places that are within it. */
+function partsOf({ from, to }: Span, places: readonly number[]): Span[] {
+  const within = [from, ...places.filter((at) => at > from && at < to), to];
+  return within.slice(1).map((end, index) => ({ from: within[index] ?? from, to: end }));
 }
 
 /**
@@ -84,7 +105,7 @@ function skipBlanks(text: string, from: number, to: number): number {
   return at;
 }
 
-const ENDS = [/\n{2,}/g, /\n/g, /[.!?…]["'”’)\]]*\s+/g, /\s+/g];
+const ENDS = [/\n{2,}/g, /\n/g, new RegExp(`(?:${SENTENCE})`, 'g'), /\s+/g];
 
 /** Where a piece that begins at `at` ends: behind the last paragraph, line, sentence or word that leaves it at least half full. */
 function endOf(text: string, at: number, to: number, { longest, overlap }: CutSizes): number {
@@ -109,7 +130,7 @@ function endOf(text: string, at: number, to: number, { longest, overlap }: CutSi
 function repeatFrom(text: string, at: number, end: number, overlap: number): number {
   const earliest = Math.max(at + 1, end - overlap);
   const tail = text.slice(earliest - 1, end);
-  for (const begin of [/[.!?…]["'”’)\]]*\s+(?=\S)|\n+(?=\S)/, /\s+(?=\S)/]) {
+  for (const begin of [BEGIN, /\s+(?=\S)/]) {
     const match = begin.exec(tail);
     if (match) return earliest - 1 + match.index + match[0].length;
   }

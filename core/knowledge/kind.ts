@@ -36,6 +36,8 @@ const NAMES: Record<DocumentKind | Bytes, string> = {
   archive: 'a ZIP archive',
 };
 const ACCEPTED = 'must be a PDF, DOCX, TXT or MD file';
+/** What a text that is neither is told: Windows-1252 and others don't say which letters they mean. */
+export const ENCODINGS = 'must be UTF-8, or UTF-16 with a byte order mark, and is neither: save the text as UTF-8';
 
 /** So many bytes at the beginning tell what a file is. */
 export const DOCUMENT_HEAD_BYTES = 1024;
@@ -81,7 +83,7 @@ function hasControls(bytes: Uint8Array): boolean {
  * field's name.
  */
 export function judgeKind(bytes: Bytes | undefined, mimeType: string, fileName: string): { kind: DocumentKind } | { complaint: string } {
-  if (bytes === undefined) return { complaint: ACCEPTED };
+  if (bytes === undefined) return { complaint: saysText(mimeType, fileName) ? ENCODINGS : ACCEPTED };
   const { type, extension, declared, named } = saidOf(mimeType, fileName);
   if (!declared && !NO_TYPE.has(type)) return { complaint: `${ACCEPTED}, and is sent as ${type.slice(0, 80)}` };
   for (const [said, kind] of [

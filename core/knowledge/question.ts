@@ -1,4 +1,7 @@
+import { plainLetters } from './letters.ts';
 import type { Term } from './rank.ts';
+import { askedWords } from './script-words.ts';
+import { isTalk } from './talk.ts';
 import { PHRASES, RELATED } from './thesaurus.ts';
 import { VARIANTS } from './variants.ts';
 
@@ -17,18 +20,6 @@ const VARIANT_WEIGHT = 0.95;
 const SPELLING_WEIGHT = 0.9;
 const MOST_SLOTS = 24;
 
-/** Words of every question, whatever it is about: grammar, courtesy and talk. */
-const SAID_BY_ALL = new Set(
-  `a about above after again ago all am an and any anybody anyone anything are as ask asking at be because been being below between both but by came can
-  cannot cant could couldnt believe did didnt do does doesnt doing dont down during each else everybody everyone everything few guess for from further get gets getting give given go goes going
-  got gonna had has hasnt have having he hello her here hers hey hi him his how i id if ill im in instead into is isnt it its ive just kind know last let lets like
-  look looking make me mean might mine more most much my myself need next no nobody noone not nothing now of off oh ok okay on once one only or other our ours out over own please
-  possible put quite really right same say see shall she should since so some somebody someone something still sure such take tell than thank thanks that
-  thats the their theirs them then there these they thing things think this those though through to too try trying uh um under until up us very wanna
-  want wanted was wasnt way we well went were what whatever whats when where which while who whom whose why will with wonder wondering wont would
-  wouldnt yeah yes you your youre yours yourself actually maybe perhaps today tomorrow yesterday somehow nowhere somewhere`.split(/\s+/),
-);
-
 /**
  * What a question asks about: its words without those that every question has, phrases taken as one, each with what else means
  * the same. A question of nothing but such words keeps them.
@@ -42,17 +33,30 @@ export function slotsOf(question: string): Slot[] {
     if (phrase) {
       slots.set(phrase.said, { said: phrase.said, words: phrase.means.map((means) => ({ word: means, weight: RELATED_WEIGHT })) });
       at += phrase.length - 1;
-    } else if (!SAID_BY_ALL.has(word)) {
+    } else if (!isTalk(word)) {
       slots.set(word, { said: word, words: sayings(word, 1) });
     }
   }
   if (slots.size === 0) for (const word of words) slots.set(word, { said: word, words: [{ word, weight: 1 }] });
-  return [...slots.values()].slice(0, MOST_SLOTS);
+  return [...slots.values()].slice(0, MOST_SLOTS).map((slot) => ({ ...slot, words: [...slot.words, ...writtenAs(slot.said, question)] }));
+}
+
+/** A word as it was written: documents that are not indexed by plain letters yet have it so. */
+function writtenAs(said: string, question: string): Slot['words'] {
+  const written =
+    question
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...new Set(written)].filter((word) => word !== said && plainLetters(word) === said).map((word) => ({ word, weight: 1 }));
 }
 
 /** The slot with words that are spelled like its own, 0 to 1, and what means the same as they do. */
 export function withSpellings(slot: Slot, spellings: ReadonlyArray<{ word: string; likeness: number }>): Slot {
-  return { ...slot, words: [...slot.words, ...spellings.flatMap(({ word, likeness }) => sayings(word, likeness * SPELLING_WEIGHT))] };
+  return {
+    ...slot,
+    words: [...slot.words, ...spellings.flatMap(({ word, likeness }) => sayings(plainLetters(word), likeness * SPELLING_WEIGHT))],
+  };
 }
 
 /** Neighbouring letters swapped, the slip that trigrams are worst at. */
@@ -88,11 +92,11 @@ function sayings(word: string, weight: number): Array<{ word: string; weight: nu
   ];
 }
 
-/** Small letters and figures; `I'm` and `what's` lose their ends. */
+/** Its words by their plain letters; `I'm` and `what's` lose their ends. */
 function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFC').toLowerCase().replace(/[’‘`]/g, "'");
+  const plain = plainLetters(text).replace(/[’‘`]/g, "'");
   const whole = plain.replace(/(\p{L})'(?:s|m|d|re|ve|ll)\b/gu, '$1').replace(/'/g, '');
-  return whole.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return askedWords(whole, isTalk);
 }
 
 const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((phrase) => phrase.split(' ').length));

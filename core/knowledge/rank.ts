@@ -29,8 +29,11 @@ export interface Ranked {
   passageId: number;
   /** higher is better; only to compare passages of one question */
   value: number;
-  /** how much of what was asked the passage has, rare words counting more: 0 to 1 */
-  coverage: number;
+  /**
+   * 0 to 1, falling with the value: the share of what was asked that the passage has, rare words counting more and another word
+   * for the same half; less where its words stand apart, or a better passage says more of it. 1: all of it, in a row
+   */
+  score: number;
 }
 
 /** Saturation and the weight of length (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). */
@@ -41,9 +44,11 @@ const PART_WEIGHTS: Readonly<Record<string, number>> = { A: 0.5, B: 2, C: 1, D: 
 /** Two neighbouring words of the question, `NEAR` words apart at most, add up to so much of the rarer one's worth. */
 const NEAR = 10;
 const NEARNESS_WORTH = 0.3;
+/** Of its score, a passage loses so much when no two of its words stand together. */
+const APART_COSTS = 0.3;
 /** From this weight on a term is the word itself in another form. */
 const SAME_WORD = 0.9;
-/** A word that no passage has lowers the coverage, but it may be idle talk. */
+/** A word that no passage has lowers the score, but it may be idle talk. */
 const UNKNOWN_WORTH = 0.5;
 
 /**
@@ -58,23 +63,35 @@ export function rankByWords(asked: readonly Term[], candidates: readonly Candida
   const meanLength = candidates.reduce((sum, { length }) => sum + length, 0) / Math.max(1, candidates.length);
   const termsOf = new Map(slots.map((slot) => [slot, terms.filter((term) => term.slot === slot)]));
 
-  return candidates
+  const ranked = candidates
     .map((candidate) => {
       const hits = new Map(candidate.hits.map((hit) => [hit.lexeme, hit]));
       const norm = 1 - B + B * (candidate.length / Math.max(1, meanLength));
       let value = 0;
       let covered = 0;
+      let near = 0;
       let before: { places: number[]; worth: number } | undefined;
       for (const slot of slots) {
         const found = bestOf(termsOf.get(slot) ?? [], hits, norm, total);
         value += found.value;
         covered += Math.min(worths.get(slot) ?? 0, found.once);
-        if (before && found.places.length > 0) value += nearness(before.places, found.places) * Math.min(before.worth, found.once);
-        before = found.places.length > 0 ? { places: found.places, worth: found.once } : undefined;
+        const together = before ? nearness(before.places, found.places) : 0;
+        value += NEARNESS_WORTH * together * Math.min(before?.worth ?? 0, found.once);
+        near += together;
+        before = { places: found.places, worth: found.once };
       }
-      return { passageId: candidate.passageId, value, coverage: whole > 0 ? covered / whole : 0 };
+      const coverage = whole > 0 ? covered / whole : 0;
+      const closeness = slots.length > 1 ? near / (slots.length - 1) : 1;
+      return { passageId: candidate.passageId, value, sureness: coverage * (1 - APART_COSTS * (1 - closeness)) };
     })
     .sort((a, b) => b.value - a.value || a.passageId - b.passageId);
+  const best = ranked[0]?.value ?? 0;
+  let score = 1;
+  return ranked.map(({ passageId, value, sureness }) => ({
+    passageId,
+    value,
+    score: (score = Math.min(score, best > 0 ? (sureness * value) / best : 0)),
+  }));
 }
 
 /**
@@ -90,11 +107,12 @@ function idf(passages: number, total: number): number {
   return Math.log(1 + (Math.max(total, passages) - passages + 0.5) / (passages + 0.5));
 }
 
-/** What a thing that was asked counts in full: its own word's worth, else half of what a rare word has. */
+/** What a thing that was asked counts in full: its own word's worth, else that of one that means the same, else half of what a rare word has. */
 function worthOf(terms: readonly Term[], slot: number, total: number): number {
   const known = terms.filter((term) => term.slot === slot && term.passages > 0);
   if (known.length === 0) return UNKNOWN_WORTH * idf(1, total);
-  return Math.max(...known.map(({ weight, passages }) => weight * idf(passages, total)));
+  const own = known.filter(({ weight }) => weight >= SAME_WORD);
+  return Math.max(...(own.length > 0 ? own : known).map(({ passages }) => idf(passages, total)));
 }
 
 interface Found {
@@ -119,8 +137,9 @@ function bestOf(terms: readonly Term[], hits: ReadonlyMap<string, Hit>, norm: nu
   return best;
 }
 
+/** How near two words come to each other: 1 side by side, 0 more than `NEAR` words apart, or when one is missing. */
 function nearness(some: readonly number[], others: readonly number[]): number {
   let least = Infinity;
   for (const a of some) for (const b of others) if (a !== b) least = Math.min(least, Math.abs(a - b));
-  return least > NEAR ? 0 : NEARNESS_WORTH * (1 - (least - 1) / NEAR);
+  return least > NEAR ? 0 : 1 - (least - 1) / NEAR;
 }

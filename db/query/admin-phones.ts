@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts';
+import { lockCarrierNumbers } from './carrier-sync.ts';
 
 /** A number of any tenant, as the platform's administrators see it. */
 export interface AdminPhone {
@@ -60,6 +61,21 @@ export async function giveToAgent(sql: Sql, phone: PhoneHandle, agent: { id: num
     )
     ${noted(sql, phone, 'phone.set_agent', { agentId: agent.id, tenantId: agent.tenantId, fromTenantId: phone.tenantId })}`;
   return rows.length > 0;
+}
+
+/**
+ * Writes down that an account's number is the carrier's: until now any account may merely have entered it, and calls to it go to the
+ * first that did. One account has it from a carrier, so another that had loses the mark; what another carrier holds stays that one's.
+ */
+export async function markOfCarrier(sql: Sql, phone: Pick<AdminPhone, 'id' | 'tenantId' | 'number'>, carrier: string): Promise<void> {
+  // before any row is locked, as who brings numbers does it
+  await lockCarrierNumbers(sql);
+  const row = sql`id = ${phone.id} and tenant_id = ${phone.tenantId} and carrier is null`;
+  // first, since only one may have it at any moment
+  await sql`
+    update phone_numbers set carrier = null, carrier_number_id = null, updated_at = now()
+     where number = ${phone.number} and carrier = ${carrier} and exists (select from phone_numbers where ${row})`;
+  await sql`update phone_numbers set carrier = ${carrier}, carrier_number_id = number, updated_at = now() where ${row}`;
 }
 
 /** Replaces a number's tags. False when it is no longer there, or no longer that tenant's. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../client.ts';
+import type { Db, Sql } from '../client.ts';
 
 export interface AgentRow {
   id: number;
@@ -91,18 +91,27 @@ export async function updateAgent(sql: Sql, tenantId: number, id: number, change
   return row;
 }
 
-/** Takes an agent out of every list; its calls and their history stay. Its numbers stand without an agent. */
-export async function deleteAgent(sql: Sql, tenantId: number, id: number): Promise<boolean> {
-  const rows = await sql`
-    with gone as (
-      update agents set deleted_at = now(), is_active = false, updated_at = now()
-       where tenant_id = ${tenantId} and id = ${id} and kind = 'ai' and deleted_at is null
-      returning id
-    ), freed as (
-      update phone_numbers p set agent_id = null, updated_at = now() from gone where p.tenant_id = ${tenantId} and p.agent_id = gone.id
-    )
-    select id from gone`;
-  return rows.length > 0;
+/**
+ * Takes an agent out of every list; its calls and their history stay. Its numbers stand without an agent, its documents go with it.
+ * Answers the names of their files; undefined: there is no such agent.
+ */
+export async function deleteAgent(db: Db['sql'], tenantId: number, id: number): Promise<string[] | undefined> {
+  return db.begin(async (sql) => {
+    const gone = await sql`
+      with gone as (
+        update agents set deleted_at = now(), is_active = false, updated_at = now()
+         where tenant_id = ${tenantId} and id = ${id} and kind = 'ai' and deleted_at is null
+        returning id
+      ), freed as (
+        update phone_numbers p set agent_id = null, updated_at = now() from gone where p.tenant_id = ${tenantId} and p.agent_id = gone.id
+      )
+      select id from gone`;
+    if (gone.length === 0) return undefined;
+    // a statement of its own: it sees what was uploaded until the agent was locked
+    const documents = await sql<Array<{ key: string }>>`
+      delete from documents where tenant_id = ${tenantId} and agent_id = ${id} returning storage_key as key`;
+    return documents.map(({ key }) => key);
+  });
 }
 
 export async function countAgents(sql: Sql, tenantId: number): Promise<{ total: number; active: number }> {

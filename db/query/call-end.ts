@@ -46,6 +46,8 @@ export interface Ending {
   outcome: Outcome;
   durationSeconds: number;
   reason: string | undefined;
+  /** what its event says where there is no reason */
+  note?: string;
   answeredBy: string | undefined;
   carrierAt: Date | undefined;
   /** told together with the end, by carriers that tell of nothing before */
@@ -80,8 +82,8 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
                            ${endings.map((e) => e.outcome)}::text[], ${endings.map((e) => e.durationSeconds)}::int[],
                            ${endings.map((e) => e.reason ?? null)}::text[], ${endings.map((e) => e.answeredBy ?? null)}::text[],
                            ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.token)}::uuid[],
-                           ${endings.map((e) => e.answeredAt?.toISOString() ?? null)}::timestamptz[])
-        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token, answered_at)
+                           ${endings.map((e) => e.answeredAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.note ?? null)}::text[])
+        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token, answered_at, note)
     ), priced as (
       select * from unnest(${charges.map((c) => c.callId)}::bigint[], ${charges.map((c) => c.component)}::text[],
                            ${charges.map((c) => String(c.amount))}::numeric[], ${charges.map((c) => String(c.quantity))}::numeric[],
@@ -99,7 +101,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
              check_at = null, 
              retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or coalesce(c.answered_at, asked.answered_at) is null), updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
-      returning c.id, old.status as from_status, asked.carrier_at, asked.reason, c as whole, ${countedColumns(sql)}
+      returning c.id, old.status as from_status, asked.carrier_at, coalesce(asked.reason, asked.note) as reason, c as whole, ${countedColumns(sql)}
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status, carrier_at, detail)
       select id, 'end', from_status, status, carrier_at, case when reason is not null then jsonb_build_object('reason', reason) end from moved

@@ -130,3 +130,11 @@ export async function noteFacts(
      where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = any(${LIVE as string[]}::text[])
        and (carrier_call_id is null or (carrier_call_id = ${facts.carrierCallId} and answered_by is null and ${facts.answeredBy !== undefined}))`;
 }
+
+/** Seconds of a dial that took so long altogether in which somebody talked: without those until its answer, as we heard of them; 0 without one. */
+export async function talkWithin(sql: Sql, attempt: { callId: number; token: string }, spanSeconds: number): Promise<number> {
+  const [row] = await sql<Array<{ seconds: number }>>`
+    select greatest(0, ${spanSeconds} - extract(epoch from answered_at - claimed_at))::float8 as seconds from calls
+     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and answered_at is not null`;
+  return Math.round(row?.seconds ?? 0);
+}

@@ -27,14 +27,19 @@ export async function findSlotBounds(sql: Sql, owner: FigureOwner): Promise<{ fi
   return row?.first && row.last ? { first: row.first, last: row.last } : undefined;
 }
 
+export interface DirectionSum {
+  direction: 'outbound' | 'inbound';
+  status: CallStatus;
+  calls: number;
+}
+
 /** Calls that ended within the range, by direction and by how; those that were cancelled are none. */
-export async function sumByDirection(
-  sql: Sql,
-  tenantId: number,
-): Promise<Array<{ direction: 'outbound' | 'inbound'; status: CallStatus; calls: number }>> {
-  return sql<Array<{ direction: 'outbound' | 'inbound'; status: CallStatus; calls: number }>>`
+export async function sumByDirection(sql: Sql, tenantId: number, { from, before }: SlotRange): Promise<DirectionSum[]> {
+  return sql<DirectionSum[]>`
     select direction, status, sum(calls)::bigint as calls from call_slots
-     where tenant_id = ${tenantId} and status <> 'cancelled' group by direction, status`;
+     where tenant_id = ${tenantId} and status <> 'cancelled'
+       ${from ? sql`and slot >= ${from}` : sql``} ${before ? sql`and slot < ${before}` : sql``}
+     group by direction, status`;
 }
 
 /** What ended on one local day, or in one hour of all local days, in one way. */

@@ -1,6 +1,7 @@
 import type { Slot } from '../../core/knowledge/question.ts';
 import type { Candidate, Term } from '../../core/knowledge/rank.ts';
 import type { Db, Sql } from '../client.ts';
+import { lexemesOf, stemmersOf } from './lexemes.ts';
 import { atMost } from './patience.ts';
 
 /** Whose documents are searched: all of a tenant's, or those of one agent. */
@@ -49,8 +50,8 @@ export async function readTerms(sql: Sql, scope: SearchScope, slots: readonly Sl
       with said as (
         select w.slot, l.lexeme, max(w.weight) as weight
           from unnest(${words.map(({ index }) => index)}::int[], ${words.map(({ word }) => word)}::text[],
-                      ${words.map(({ weight }) => weight)}::real[]) as w(slot, word, weight),
-               lateral unnest(tsvector_to_array(to_tsvector('english', w.word))) as l(lexeme)
+                      ${stemmersOf(words.map(({ word }) => word))}::text[], ${words.map(({ weight }) => weight)}::real[]) as w(slot, word, stemmer, weight),
+               lateral ${lexemesOf(sql, sql`w.word`, sql`w.stemmer`)}
          group by w.slot, l.lexeme
       ), counted as (
         select one.lexeme, (select count(*) from (
@@ -86,8 +87,10 @@ export async function findWritten(
     patienceMs,
     (sql) => sql<Spelling[]>`
     with tried as materialized (
-      select slot, word, lexeme from unnest(${tried.map(({ slot }) => slot)}::int[], ${tried.map(({ word }) => word)}::text[]) as t(slot, word),
-             lateral unnest(tsvector_to_array(to_tsvector('english', word))) lexeme
+      select slot, word, lexeme
+        from unnest(${tried.map(({ slot }) => slot)}::int[], ${tried.map(({ word }) => word)}::text[],
+                    ${stemmersOf(tried.map(({ word }) => word))}::text[]) as t(slot, word, stemmer),
+             lateral ${lexemesOf(sql, sql`t.word`, sql`t.stemmer`)}
     ), near as materialized (
       select p.searchable from ${within(sql, scope)}
          and p.searchable @@ (select string_agg(quote_literal(lexeme), ' | ')::tsquery from tried) limit ${COUNTED}

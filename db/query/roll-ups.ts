@@ -5,11 +5,16 @@ import type { Sql } from '../client.ts';
  * its CTE `moved`, beside its own.
  */
 export function countedColumns(sql: Sql) {
-  return sql`c.tenant_id, c.direction, c.status, c.ended_at, c.agent_id, c.campaign_id, c.retry_attempt, c.cost, c.carrier,
+  return sql`c.tenant_id, c.direction, c.status, ${countedAs(sql)} as counted_as, c.ended_at, c.agent_id, c.campaign_id, c.retry_attempt, c.cost, c.carrier,
     coalesce(c.duration_seconds, 0) as duration,
     c.claimed_at is not null and c.status <> 'cancelled' and coalesce(c.verdict->>'answer', 'dial') = 'dial' as dialed,
     (c.answered_at is not null or c.status in ('completed', 'abandoned')) and coalesce(c.answered_by, 'human') not in ('machine', 'fax') as answered,
     c.claim_token is null as elsewhere, c.abandoned_at is not null or c.status = 'abandoned' as abandoned`;
+}
+
+/** What we stopped before it was dialed, as for a number on the do-not-call list, has not failed: of calls, it is none. */
+function countedAs(sql: Sql) {
+  return sql`case when c.status = 'failed' and c.verdict->>'answer' = 'drop' then 'cancelled' else c.status end`;
 }
 
 /**
@@ -62,16 +67,16 @@ export function countedRows(sql: Sql) {
     callSlots: {
       columns: sql`tenant_id, slot, direction, status, calls, duration_seconds, cost`,
       counted: sql`
-        select tenant_id, ${slot} as slot, direction, status, count(*) as calls, sum(duration) as duration_seconds, coalesce(sum(cost), 0) as cost
+        select tenant_id, ${slot} as slot, direction, counted_as as status, count(*) as calls, sum(duration) as duration_seconds, coalesce(sum(cost), 0) as cost
           from moved group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     },
     agentDays: {
       columns: sql`tenant_id, day, agent_id, status, calls, retries, duration_seconds, cost`,
-      counted: sql`select tenant_id, ${day} as day, agent_id, status, ${ofAgent} from moved group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      counted: sql`select tenant_id, ${day} as day, agent_id, counted_as as status, ${ofAgent} from moved group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     },
     agentSlots: {
       columns: sql`tenant_id, agent_id, slot, status, calls, retries, duration_seconds, cost`,
-      counted: sql`select tenant_id, agent_id, ${slot} as slot, status, ${ofAgent} from moved group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      counted: sql`select tenant_id, agent_id, ${slot} as slot, counted_as as status, ${ofAgent} from moved group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     },
     campaignDays: {
       columns: sql`campaign_id, day, dials, answered, answered_elsewhere, abandoned, completed, talk_seconds`,

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { bigint, check, customType, foreignKey, index, integer, pgTable, real, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { agents } from './agent.ts';
 import { createdAt, identity, moment, ref, updatedAt } from './column.ts';
@@ -30,6 +30,8 @@ export const documents = pgTable(
     /** the endpoint failed: when it is asked again, and how often it has failed in a row */
     embedAfter: moment('embed_after'),
     embedFaults: integer('embed_faults').notNull().default(0),
+    /** how the words of its passages were found; another than today's: they are found anew */
+    wordsVersion: integer('words_version').notNull().default(0),
     createdBy: ref('created_by').references(() => users.id),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -59,10 +61,7 @@ export const passages = pgTable(
     heading: text('heading').notNull().default(''),
     content: text('content').notNull(),
     /** weights: A title, B heading, D text */
-    searchable: tsvector('searchable').generatedAlwaysAs(
-      (): SQL =>
-        sql`setweight(to_tsvector('english', ${passages.title}), 'A') || setweight(to_tsvector('english', ${passages.heading}), 'B') || to_tsvector('english', ${passages.content})`,
-    ),
+    searchable: tsvector('searchable'),
     embedding: real('embedding').array(),
     embeddingModel: text('embedding_model'),
   },

@@ -6,7 +6,8 @@ import type { Component } from '../../core/money.ts';
 import type { Sql } from '../../db/client.ts';
 import { endCalls } from '../../db/query/call-end.ts';
 import { insertRecord } from '../../db/query/foreign-calls.ts';
-import { verifyRollUps } from '../../service/roll-ups.ts';
+import { drop } from '../../db/query/verdicts.ts';
+import { rebuildRollUps, verifyRollUps } from '../../service/roll-ups.ts';
 import { ask, PASSWORD, type Server, settle, signUp, startServer } from './helper.ts';
 
 interface Account {
@@ -77,6 +78,38 @@ async function talk(
     })),
   );
 }
+
+t.test('what was stopped before it was dialed is no call that failed', async (t) => {
+  const server = await startServer(t);
+  const { app, runtime } = server;
+  const account = await openAccount(server);
+  const { headers, tenantId } = account;
+  const { sql } = runtime.db;
+  const [agentId = 0] = account.agentIds;
+  await talk(sql, account, { agentId, outcome: 'completed' });
+  const made = await sql<Array<{ id: number }>>`
+    insert into calls (tenant_id, agent_id, to_number, status, scheduled_for, due_at)
+    select ${tenantId}, ${agentId}, '+14155550100', 'scheduled', now(), now() from generate_series(1, 3) returning id`;
+  const verdict = { answer: 'drop', why: 'suppressed', at: new Date().toISOString() } as const;
+  await drop(
+    sql,
+    made.map(({ id }) => ({ callId: id, verdict, reason: 'the number is on the do-not-call list' })),
+  );
+  const get = (path: string) => ask(app, `GET /api/v1/${path}`, { headers });
+  const always = 'startDate=2025-01-01&endDate=2034-12-01';
+  t.match((await get(`analytics/calls?${always}`)).body.data, {
+    summary: { totalCalls: 1, successfulCalls: 1, failedCalls: 0, successRate: 100 },
+    byStatus: { completed: 1, failed: 0 },
+  });
+  t.match((await get(`analytics/agents/agent_${agentId}?${always}`)).body.data, { totalCalls: 1, successRate: 100, topFailureReasons: [] });
+  t.match((await get(`analytics/costs?${always}`)).body.data, { byAgent: [{ calls: 1 }] });
+  t.match((await get('stats')).body.data, { calls: { total: 1, successRate: 100 } });
+  t.match(await verifyRollUps(runtime), { differences: [] });
+  await sql`delete from call_slots`;
+  await sql`delete from agent_days`;
+  t.match(await rebuildRollUps(runtime), { recounted: 1 });
+  t.match((await get(`analytics/calls?${always}`)).body.data.summary, { totalCalls: 1, successRate: 100 });
+});
 
 t.test('calls by status and by day, week and month; an agent’s performance', async (t) => {
   const server = await startServer(t);

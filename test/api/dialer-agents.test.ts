@@ -436,6 +436,19 @@ t.test('preview: looked at first, then dialed', async (t) => {
       { dial_state: 'waiting', reserved_by: bobId },
     ]);
     t.match(await sql`select count(*) from calls where contact_id = ${second.id}`, [{ count: 0 }]);
+
+    const keyed = { headers: { ...bob.headers, 'idempotency-key': 'dial' } };
+    const refused = await ask(server.app, `POST /api/leads/${second.id}/dial`, keyed);
+    t.match(refused, { status: 409, body: { error: { message: /^Not dialed: / } } });
+    // the server died after it had taken the call back, before it answered
+    await sql`update idempotency_keys set response_status = null, response_headers = null, response_body = null, leased_until = now() where key = 'dial'`;
+    const again = await ask(server.app, `POST /api/leads/${second.id}/dial`, keyed);
+    t.match(
+      again,
+      { status: 409, body: { error: { code: 'CONFLICT', message: /^Not dialed: / } } },
+      'a call that was taken back is no success',
+    );
+    t.match(await sql`select count(*) from calls where contact_id = ${second.id}`, [{ count: 0 }]);
     await sql`update campaigns set status = 'active' where id = ${campaignId}`;
     await sql`update contacts set status = 'do_not_call', reserved_until = now() where id = ${second.id}`;
     t.equal((await next(bob)).status, 404);

@@ -8,6 +8,7 @@ import { furtherPorts, surfaceOfPort } from '../../api/ports.ts';
 import { openTraffic } from '../../api/plugin/traffic.ts';
 import { AppError } from '../../core/errors.ts';
 import { parseConfig } from '../../core/config.ts';
+import { notifyUserChanged } from '../../db/query/sessions.ts';
 import { openMonitoring } from '../../service/monitoring.ts';
 import { freePort } from '../free-port.ts';
 import { ask, settle, signUp, startServer } from './helper.ts';
@@ -124,8 +125,9 @@ t.test('a stream: figures until it is ended, or until the session is', async (t)
   t.same(await guarded.next(), { done: true, value: undefined });
 });
 
-t.test('streams over HTTP: proven, few a user, ended by a log-out and by the server’s end', async (t) => {
-  const { app } = await startServer(t);
+t.test('streams over HTTP: proven, few a user, ended by a log-out, another role and by the server’s end', async (t) => {
+  const { app, runtime } = await startServer(t);
+  const { sql } = runtime.db;
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const { headers } = await signUp(app);
   const open = (who = headers) => fetch(`${url}/api/v1/monitoring/stream`, { headers: who });
@@ -154,6 +156,17 @@ t.test('streams over HTTP: proven, few a user, ended by a log-out and by the ser
   let rest = '';
   for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) rest += chunk.value;
   t.match(rest, /event: over\ndata: \{"code":"unauthorized"/);
+
+  for (const [change, code] of [
+    ["role = 'agent'", 'forbidden'],
+    ['is_active = false', 'unauthorized'],
+  ] as const) {
+    const someone = await signUp(app);
+    const seen = (await open(someone.headers)).text();
+    const [user] = await sql.unsafe<Array<{ id: number }>>(`update users set ${change} where email = $1 returning id`, [someone.email]);
+    await notifyUserChanged(sql, user?.id ?? 0);
+    t.match(await seen, new RegExp(`event: figures[^]*event: over\ndata: \\{"code":"${code}"`), change);
+  }
 
   const other = await signUp(app);
   const last = await open(other.headers);

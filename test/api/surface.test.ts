@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import t from 'tap';
 import { SURFACE_NAMES, type SurfaceName } from '../../api/plugin/surface.ts';
 import { buildServer } from '../../api/server.ts';
@@ -406,5 +407,45 @@ t.test('a request in flight is answered while the server closes, and holds nothi
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   t.match(answer, { statusCode: 401, headers: { connection: 'close' } });
   answer.resume();
+  await closed;
+});
+
+t.test('who sends half a request holds a closing server up for a moment only; who is answered is not cut off', async (t) => {
+  const { runtime } = await startServer(t);
+  const app = await buildServer(runtime, undefined, { arrivalMs: 300 });
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const open = async (text: string) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (heard += chunk));
+    await once(socket, 'connect');
+    socket.write(text);
+    return { socket, gone: once(socket, 'close'), heard: () => heard };
+  };
+  const post = (more: string) => `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${more}`;
+  const body = JSON.stringify({ email: 'nobody@example.com', password: 'SecurePassword123!' });
+  const arriving = once(app.server, 'request');
+  const halfBody = await open(post(`content-length: ${body.length}\r\n\r\n${body.slice(0, 9)}`));
+  await arriving;
+  const halfHead = await open(post(''));
+  const silent = await open('');
+  // it waits for a table that somebody holds
+  const tx = await runtime.db.sql.reserve();
+  await tx`begin`;
+  await tx`lock table users`;
+  const asked = once(app.server, 'request');
+  const slow = await open(post(`content-length: ${body.length}\r\n\r\n${body}`));
+  await asked;
+  const closed = app.close();
+  await Promise.all([halfBody.gone, halfHead.gone, silent.gone]);
+  t.match(
+    [halfBody, halfHead, silent].map((one) => one.heard()),
+    ['', '', ''],
+  );
+  t.notOk(slow.socket.closed);
+  await tx`rollback`;
+  tx.release();
+  await slow.gone;
+  t.match(slow.heard(), /^HTTP\/1.1 401/);
   await closed;
 });

@@ -1,6 +1,9 @@
 /** The command line as people run it: a process of its own, against a real server and a real database. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -54,19 +57,46 @@ t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
   const wrong: Array<[args: string[], says: RegExp]> = [
     [[], /^Usage: dialfleet <command>/],
     [['frobnicate'], /no command "frobnicate"[\s\S]*campaign watch <id>/],
-    [['campaign'], /no command "campaign"/],
+    [['campaign'], /^"campaign" needs one more word\.\n\nUsage: dialfleet campaign watch <id>/],
+    [['foo', '--help'], /no command "foo"/],
     [['call', '+14155550006'], /--agent is missing\n\nUsage: dialfleet call <number>/],
     [['call', '+14155550006', '--agent', '1', '--priority', 'urgent'], /--priority must be one of high, normal, low/],
     [['import'], /<file.csv> is missing/],
     [['health', 'now'], /"now" is too much/],
     [['verify', '--timeout', 'soon'], /--timeout must be a whole number/],
     [['verify', '--since', 'yesterday'], /--since must be a moment/],
-    [['verify', '--loud'], /'--loud'[\s\S]*Usage: dialfleet verify/],
+    [['verify', '--loud'], /^Unknown option '--loud'\n\nUsage: dialfleet verify \[options\]\ndialfleet verify --help/],
+    [['call', '+14155550006', '--agent', '1', '--token', ''], /^--token is empty\n\nUsage: dialfleet call <number> \[options\]/],
+    [['call', ' ', '--agent', '1'], /^<number> is missing/],
+    [['call', '+14155550006', '--agent', '1', '--token', 'tokén'], /^The token is none/],
+    [['health', '--url', 'foo'], /^foo is no address such as/],
+    [['rebuild-rollups', '--tenant', 'x'], /^--tenant must be an id/],
+    [['import', 'a.csv', '--report', './a.csv'], /^--report must be another file/],
   ];
-  for (const [args, says] of wrong) t.match(await within(args), { code: 2, out: '', err: says }, args.join(' '));
+  const elsewhere = { DIALFLEET_TOKEN: 'another' };
+  for (const [args, says] of wrong) t.match(await within(args, elsewhere), { code: 2, out: '', err: says }, args.join(' '));
   t.match(await cli(['call']), { code: 2, out: '', err: /<number> is missing[\s\S]*Usage:/ }, 'a process says the same');
   t.match(await within(['--help']), { code: 0, err: '', out: /rebuild-rollups[\s\S]*Exit codes/ });
   t.match(await within(['admin', 'create', '-h']), { code: 0, err: '', out: /--password-stdin +Read[\s\S]*DIALFLEET_ADMIN_PASSWORD/ });
+  for (const args of [
+    ['-h'],
+    ['help'],
+    ['help', 'call'],
+    ['call', '--help'],
+    ['import', '--report', '--help'],
+    ['call', '-h', 'a', 'b', '--what'],
+  ])
+    t.match(
+      await within(args),
+      { code: 0, err: '', out: /^Usage: dialfleet[\s\S]*Exit codes: 0 ok, 1 failed, 2 called wrongly/ },
+      args.join(' '),
+    );
+  t.match(await within(['campaign', '--help']), { code: 0, err: '', out: /^Usage: dialfleet campaign watch <id> / });
+  for (const name of ['admin create', 'import', 'call', 'campaign watch', 'health', 'rebuild-rollups', 'verify']) {
+    const { out } = await within([...name.split(' '), '--help']);
+    t.match(out, new RegExp(`Options:[\\s\\S]*Example:\\n {2}dialfleet ${name}`), name);
+    if (/^Usage: .*</.test(out)) t.match(out, /\nArguments:\n {2}<\w+/, name);
+  }
   t.match(await within(['verify'], { DATA_DIR: folder }), { code: 1, err: /Set DATABASE_URL/ }, 'no database, nor an installation here');
   t.match(await within(['verify'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }), {
     code: 1,
@@ -81,7 +111,34 @@ t.test('health: up and down', PATIENCE, async (t) => {
   const { out } = await cli(['health', '--json'], { DIALFLEET_URL: url });
   t.match(JSON.parse(out), { server: url, live: true, ready: true, stores: { database: 'healthy' }, processes: { api: 1 } });
   const nobody = `http://127.0.0.1:${await freePort()}`;
-  t.match(await cli(['health', '--url', nobody]), { code: 1, out: `${nobody}: does not answer` });
+  t.match(await cli(['health', '--url', nobody]), { code: 1, err: '', out: /^\S+: does not answer: connect ECONNREFUSED \S+\n$/ });
+  t.match(await cli(['health', '--url', `${url}/elsewhere`]), { code: 1, out: /: answered 404 at \/elsewhere\/health\/live\n$/ });
+  const { out: down } = await cli(['health', '--url', nobody, '--json']);
+  t.match(JSON.parse(down), { live: false, ready: false, error: /ECONNREFUSED/ });
+});
+
+t.test('a watch outlives its token, and a server that starts anew', PATIENCE, async (t) => {
+  let logins = 0;
+  const answers = [200, 401, 200, ...Array.from({ length: 6 }, () => 503), 200];
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    const isLogin = request.method === 'POST';
+    const status = isLogin ? 200 : (answers.shift() ?? 500);
+    if (!isLogin) seen.push(`${request.headers.authorization} ${status}`);
+    const counts = { leads: { waiting: 0, inLine: 0, completed: 1 }, calls: { live: 0, due: 0, later: 0 }, obstacles: [] };
+    const campaign = { name: 'Spring', status: answers.length > 0 ? 'active' : 'completed', ...counts };
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ data: isLogin ? { token: `token${++logins}` } : campaign }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = { DIALFLEET_URL: `http://127.0.0.1:${port}`, DIALFLEET_EMAIL: 'ann@example.com', DIALFLEET_PASSWORD: 'secret' };
+  const watched = await cli(['campaign', 'watch', '1', '--every', '1'], env);
+  t.match(watched, { code: 0, err: '', out: /^Spring: active, .*\nSpring: completed, 1 of 1 leads done, .*\n$/ });
+  t.same(seen.slice(0, 4), ['Bearer token1 200', 'Bearer token1 401', 'Bearer token2 200', 'Bearer token2 503']);
+  t.equal(logins, 2);
 });
 
 t.test('admin create, and the log-in works', PATIENCE, async (t) => {
@@ -141,8 +198,12 @@ t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, as
     t.match(followed, { code: 0, out: /^call_\d+ {2}\S+\n(call_\d+ {2}.*\n)*call_\d+ {2}completed {2}\(\d+ s\)\n$/ });
     const missed = await cli(['call', '+14155550001', '--agent', agent, '--follow', '--json'], env);
     const states = missed.out.trim().split('\n');
-    t.match(JSON.parse(states.at(-1) ?? ''), { id: /^call_/, status: 'failed', failureReason: 'busy' });
+    t.match(JSON.parse(states.at(-1) ?? ''), { id: /^call_/, status: 'failed', failureReason: 'busy', failureDetail: 'sip 486' });
     t.equal(missed.code, 1, 'a call that was not completed');
+    t.match(await cli(['call', '+14155550003', '--agent', agent, '--follow'], env), {
+      code: 1,
+      out: /call_\d+ {2}failed {2}\(failed: sip \d+, \d+ s\)\n$/,
+    });
     const later = ['call', '+14155550005', '--agent', agent, '--at', '2099-01-01T00:00:00Z', '--url', system.url, '--email', email];
     t.match(await cli(later, { DIALFLEET_PASSWORD: password }), { code: 0, out: /^call_\d+ {2}scheduled\n$/ }, 'with a log-in');
     t.match(await cli(later, { DIALFLEET_PASSWORD: 'wrong' }), { code: 1, out: '', err: /auth\/login answered 401: Invalid/ });
@@ -159,11 +220,9 @@ t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, as
     const { rows: none } = await count();
     t.equal(none, 0, 'neither made a call');
 
-    const report = join(folder, 'bad.csv');
-    const done = await cli(['import', file, '--report', report], env);
-    t.match(done, { code: 1, out: /import_\d+ completed: 30 calls, 2 bad rows[\s\S]*row 32: .*phone number[\s\S]*row 33: .*agent/i });
+    const done = await cli(['import', file], env);
+    t.match(done, { code: 1, out: /^import_\d+ completed: 30 calls, 2 bad rows[\s\S]*row 32: .*phone number[\s\S]*row 33: .*agent/i });
     t.match(done.err, /import_\d+: 32 of 32 rows/, 'lines instead of a bar');
-    t.match(await readFile(report, 'utf8'), /^row,severity,[\s\S]*\n32,error,/);
     t.equal((await count()).rows, 30);
 
     await writeFile(file, `phoneNumber,agentId,userId,scheduledFor\n${rows[0]}\n`);
@@ -171,6 +230,58 @@ t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, as
     t.match({ ...good, out: JSON.parse(good.out) }, { code: 0, out: { status: 'completed', successfulRows: 1, failedRows: 0 } });
     t.match(await cli(['import', join(folder, 'none.csv')], env), { code: 1, err: /can't be read/ });
     t.match(await cli(['import', folder], env), { code: 1, err: /can't be read: it is no file/ });
+    await writeFile(file, '');
+    t.match(await cli(['import', file], env), { code: 1, out: '', err: /^\S+ answered 422: .*file is empty\n$/ });
+  });
+
+  await t.test('the report of an import is mended and imported', async (t) => {
+    const file = join(folder, 'mend.csv');
+    const report = join(folder, 'bad.csv');
+    const soon = '2099-01-01T00:00:00Z';
+    const text = [
+      ...['phoneNumber;scheduledFor;agentId;name;remark', `+14155571005;${soon};${agent};Ann;`, `12;${soon};${agent};"Zoë; ""Z""";a\tb|c`],
+      ...[`+14155571005;${soon};${agent};Ann;`, `+14155572005;${soon};agent_999999;=Bob;"two\nlines"`, `+14155573005;${soon};${agent};Cy;`],
+    ].join('\r\n');
+    const refused = [
+      'importError;phoneNumber;scheduledFor;agentId;name;remark',
+      `Invalid phone number: E.164 is needed, such as +919876543210;12;${soon};${agent};"Zoë; ""Z""";"a\tb|c"`,
+      `agentId is no active agent of this account;+14155572005;${soon};agent_999999;=Bob;"two\nlines"`,
+    ];
+    refused[1] = `"${refused[1]?.replace(';12;', '";12;')}`;
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      await writeFile(file, `\uFEFF${text}`, encoding);
+      const done = await cli(['import', file, '--report', report], env);
+      t.match(done, { code: 1, out: /2 calls, 3 bad rows \(1 of them twice in it\)/ });
+      t.match(done.err, /bad\.csv: 2 rows to mend; 1 that are in the file twice are left out\n$/, 'nobody is rung twice by mending');
+      t.equal(await readFile(report, 'utf8'), `\uFEFF${refused.map((line) => `${line}\r\n`).join('')}`, encoding);
+    }
+    await writeFile(file, (await readFile(report, 'utf8')).replace(';12;', ';+14155574005;'));
+    t.match(await cli(['import', file, '--report', report], env), { code: 1, out: /1 calls, 1 bad rows\n/ });
+    const again = await readFile(report, 'utf8');
+    t.match(again, /^\uFEFFimportError;phoneNumber;[^\n]*\r\nagentId is no [^\n;]*;\+14155572005;/, 'it has one column of reasons');
+    const [row] = await system.runtime.db.sql<Array<{ metadata: object }>>`select metadata from calls where to_number = '+14155574005'`;
+    t.same(row?.metadata, { columns: { name: 'Zoë; "Z"', remark: 'a\tb|c' } }, 'which is not of the call');
+
+    await writeFile(file, `12,${agent}\n+14155575005,${agent}\n`);
+    const judged = await cli(['import', file, '--dry-run', '--report', report], env);
+    t.match(judged, { code: 1, out: /^2 rows: 1 good, 1 bad\n {2}row 1: / });
+    const headed = await readFile(report, 'utf8');
+    t.match(headed, /^\uFEFFimportError,phoneNumber,agentId,[^\n]*\r\n"[^"]*",12,agent_\d+\r\n$/, 'without a header it gets ours');
+    const nowhere = await cli(['import', file, '--dry-run', '--report', join(folder, 'none', 'bad.csv')], env);
+    t.match(nowhere, { code: 1, err: /bad\.csv can't be written: ENOENT/ });
+  });
+
+  await t.test('an import is one of ten in an hour', async (t) => {
+    const narrow = await startSystem(t, { env: { RATE_LIMIT_FACTOR: '0.2' } });
+    const { token } = await narrow.login();
+    const own = { DIALFLEET_URL: narrow.url, DIALFLEET_TOKEN: token };
+    const file = join(folder, 'one.csv');
+    await writeFile(file, 'phoneNumber,name\n+14155550005,Ann\n');
+    for (let once = 0; once < 2; once++)
+      t.match(await cli(['import', file], own), { code: 1, err: /bulk\/import answered 422: .*no column agentId/ });
+    const started = performance.now();
+    t.match(await cli(['import', file], own), { code: 1, err: /bulk\/import answered 429: Too many .* \(again in (59|60) minutes\)\n$/ });
+    t.ok(performance.now() - started < 30_000, 'nobody waits for that');
   });
 
   async function count(): Promise<{ rows: number }> {
@@ -271,7 +382,8 @@ t.test('verify names what is broken, and rebuild-rollups puts the roll-ups right
   );
   t.match(await cli(['rebuild-rollups'], env), { code: 0, out: /^1 days looked at, 1 counted again\.\n$/ });
   t.match(await cli(['verify'], env), { code: 0, out: /0 breaches/ });
-  t.match(await cli(['rebuild-rollups', '--json', '--tenant', String(tenantId)], env), { code: 0, out: '{"days":1,"recounted":0}\n' });
+  t.match(await cli(['rebuild-rollups', '--tenant', '999999'], env), { code: 1, out: '', err: 'There is no account tenant_999999\n' });
+  t.match(await cli(['rebuild-rollups', '--json', '--tenant', `tenant_${tenantId}`], env), { code: 0, out: '{"days":1,"recounted":0}\n' });
 
   /** I13 as a process says it, the others as the verb does. */
   async function breaks(rule: string, subject: string, plant: () => PromiseLike<unknown>, heal: () => PromiseLike<unknown>) {

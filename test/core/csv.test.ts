@@ -174,6 +174,7 @@ t.test('columns are found by name in any order and spelling; without names they 
     at: { priority: 0, agentId: 1, phoneNumber: 3 },
     extra: [{ name: 'First name', at: 2 }],
   });
+  t.same(readLayout(['importError', 'phone', 'agent', 'name'], false).extra, [{ name: 'name', at: 3 }], 'a report that was mended');
   for (const phone of ['phone', 'phone_number', 'toPhone', 'to_phone', 'Mobile', 'PHONENUMBER'])
     t.equal(readLayout([phone, 'agent'], false).at.phoneNumber, 0, phone);
   const data = ['+919876543210', 'agent_1'];

@@ -5,9 +5,11 @@ import { fuse } from '../../core/knowledge/fuse.ts';
 import { textOfHtml } from '../../core/knowledge/html.ts';
 import { judgeKind, MIME_TYPES, saysText, sniffDocument } from '../../core/knowledge/kind.ts';
 import { sectionsOf } from '../../core/knowledge/outline.ts';
+import { plainLetters } from '../../core/knowledge/letters.ts';
 import { type PdfRun, textOfPages } from '../../core/knowledge/pdf-text.ts';
 import { misspelledOf, slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
 import { rankByWords, type Term } from '../../core/knowledge/rank.ts';
+import { askedWords, indexedWords, stemmerOf } from '../../core/knowledge/script-words.ts';
 import { decodeText, plainText, withoutMarks } from '../../core/knowledge/text.ts';
 import { unitVector } from '../../core/knowledge/vector.ts';
 
@@ -96,9 +98,45 @@ t.test('pieces of a text', async (t) => {
       [
         [1, '', 'Guide', 'Welcome.'],
         [1, 'Guide', 'Returns', 'Returns are free and go\non for 30 days.'],
-        [2, 'Guide', 'Repairs', 'Repairs take a week.\nMore of it.'],
+        [2, 'Guide', 'Repairs', 'Repairs take a week.'],
+        [4, 'Guide', 'Repairs', 'More of it.'],
       ],
     );
+  });
+
+  await t.test('end with their page, but for a sentence or a line that goes on', async (t) => {
+    const placed = (...texts: string[]) =>
+      cutPages(texts.map((text, index) => ({ page: index + 1, text }))).map(({ page, content }) => [page, content]);
+    t.strictSame(placed('One is. Two goes', 'on. Three is.', 'Four is.'), [
+      [1, 'One is. Two goes\non.'],
+      [2, 'Three is.'],
+      [3, 'Four is.'],
+    ]);
+    t.strictSame(placed('- one\n- two', 'is long\n- three'), [
+      [1, '- one\n- two\nis long'],
+      [2, '- three'],
+    ]);
+    t.strictSame(placed('A sentence that', 'goes on', 'and on. Then ends.'), [
+      [1, 'A sentence that\ngoes on\nand on.'],
+      [3, 'Then ends.'],
+    ]);
+    t.strictSame(placed('यह पहला है।', 'दूसरा।'), [
+      [1, 'यह पहला है।'],
+      [2, 'दूसरा।'],
+    ]);
+    t.strictSame(placed('第一页', '还没完。第二句。'), [
+      [1, '第一页\n还没完。'],
+      [2, '第二句。'],
+    ]);
+  });
+
+  await t.test('end with sentences of every script', async (t) => {
+    for (const sentence of ['退货在三十天之内免费。', 'यह सेवा मुफ़्त है। ', 'الخدمة مجانية؟ ']) {
+      const text = sentence.repeat(200).trim();
+      for (const { from, to } of cutSpan(text, { from: 0, to: text.length }, SIZES).slice(0, -1))
+        if (!text.slice(from, to).startsWith(sentence.trim()) || !text.slice(from, to).endsWith(sentence.trim()))
+          t.fail(text.slice(from, to));
+    }
   });
 });
 
@@ -194,7 +232,49 @@ t.test('kinds of files', async (t) => {
   t.match(judgeKind('text', 'application/pdf', 'a.pdf'), { complaint: /sent as application\/pdf, but its content is text/ });
   t.match(judgeKind('pdf', 'application/octet-stream', 'a.docx'), { complaint: /called \.docx, but its content is a PDF/ });
   t.match(judgeKind('text', 'image/png', 'a.png'), { complaint: /must be a PDF, DOCX, TXT or MD file/ });
-  t.match(judgeKind(undefined, 'text/plain', 'a.txt'), { complaint: /must be/ });
+  t.match(judgeKind(undefined, 'text/plain', 'a.txt'), { complaint: /^must be UTF-8, or UTF-16 with a byte order mark/ });
+  t.match(judgeKind(undefined, 'application/octet-stream', 'a.md'), { complaint: /^must be UTF-8/ });
+  t.match(judgeKind(undefined, 'application/octet-stream', 'a.bin'), { complaint: /^must be a PDF/ });
+  t.match(judgeKind(undefined, 'text/plain', 'a.pdf'), { complaint: /^must be a PDF/ });
+});
+
+t.test('words of all scripts', async (t) => {
+  t.equal(plainLetters('Zürich, ÉTÉ, Straße, Łódź, đường, ﬁne １２'), 'zurich, ete, strasse, lodz, duong, fine 12');
+  t.equal(plainLetters('जाँच फ़ीस हिन्दी क्ष\u200d'), 'जांच फीस हिंदी क्ष');
+  t.equal(plainLetters('мой ёлка إسترداد ガギ 환불'), 'мой елка استرداد ガギ 환불');
+  const { latin, words } = indexedWords('GST 18% लगता है।A4用纸 ฉันต้องการ заказы');
+  t.strictSame(latin.match(/\S+/g), ['gst', '18%', 'a4']);
+  t.strictSame(
+    words.map(({ word, stemmer, at }) => [word, stemmer, at]),
+    [
+      ['लगता', 'hindi_stem', 1],
+      ['है', 'hindi_stem', 2],
+      ['用', 'simple', 3],
+      ['用纸', 'simple', 3],
+      ['纸', 'simple', 4],
+      ['ฉัน', 'simple', 5],
+      ['ต้องการ', 'simple', 6],
+      ['заказы', 'russian_stem', 7],
+    ],
+  );
+  const said = (question: string) => slotsOf(question).map((slot) => slot.said);
+  t.strictSame(said('मुझे अपॉइंटमेंट रद्द करना है, कितने पैसे कटेंगे?'), ['अपॉइंटमेंट', 'रद्द', 'पैसे', 'कटेंगे']);
+  t.strictSame(said('请问怎么退货？信用卡呢'), ['退货', '信用', '用卡']);
+  t.ok(
+    slotsOf('Résumé')[0]?.words.some(({ word }) => word === 'résumé'),
+    'as it was written: for what is not indexed anew yet',
+  );
+
+  const letters = fc.constantFrom(...'aZé7 ßжёकािँ्ন退货のガ환ฉันعأֹ\u0301\u200d।。\'\\"😀½', 'ष'.repeat(101));
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: letters, maxLength: 60 })), (text) => {
+      const plain = plainLetters(text);
+      const index = new Set(indexedWords(text).words.map(({ word }) => word));
+      const asked = askedWords(plain, () => false).filter((word) => stemmerOf(word) && word.length <= 100);
+      return plainLetters(plain) === plain && asked.every((word) => index.has(word)) && [...index].every((word) => !/['\\\s]/.test(word));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 t.test('what a question asks about', async (t) => {
@@ -234,8 +314,27 @@ t.test('ranking', async (t) => {
     'words together more than apart',
   );
   const [both, one] = rankByWords(terms, [passage(1, hit('parcel', [1]), hit('perfum', [2])), passage(2, hit('parcel', [1]))], 100);
-  t.equal(both?.coverage, 1);
-  t.ok((one?.coverage ?? 1) < 0.3);
+  t.equal(both?.score, 1);
+  t.ok((one?.score ?? 1) < 0.3);
+  const three = [term(0, 'baggage', 5), term(1, 'weight', 5), term(2, 'limit', 5)];
+  const [whole, apart, two, single] = rankByWords(
+    three,
+    [
+      passage(1, hit('baggage', [7]), hit('weight', [8]), hit('limit', [9])),
+      passage(2, hit('baggage', [7]), hit('weight', [60]), hit('limit', [30])),
+      passage(3, hit('baggage', [7]), hit('weight', [8])),
+      passage(4, hit('limit', [7])),
+    ],
+    100,
+  ).map(({ score }) => score);
+  t.equal(whole, 1, 'all that was asked, in a row');
+  t.ok(apart && apart > 0.5 && apart < 0.8, `all, but apart: ${apart}`);
+  t.ok(two && apart && two < apart - 0.1 && two > 0.3, `two of three: ${two}`);
+  t.ok(single && single < 0.3, `one of three: ${single}`);
+  const [meant] = rankByWords([term(0, 'fee', 0), term(0, 'charg', 5, 0.5)], [passage(1, hit('charg', [1]))], 100);
+  t.equal(meant?.score, 0.5, 'another word for the same');
+  const [more, less] = rankByWords([term(0, 'fee', 9)], [passage(1, hit('fee', [1, 4, 9])), passage(2, hit('fee', [5]))], 100);
+  t.ok(more?.score === 1 && less && less.score < 0.9, `one that says less of it: ${less?.score}`);
   t.strictSame(rankByWords([], [], 0), []);
 
   const evidence = fc.array(

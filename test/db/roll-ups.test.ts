@@ -110,9 +110,11 @@ async function recounted(sql: Sql): Promise<AllFigures> {
     const day = new Date(Math.floor(endedMs / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
     const micros = Math.round(Number(row.cost) * 1e6);
     const slot = new Date(slotOf(endedMs)).toISOString();
-    add(found.slots, [row.tenantId, slot, row.direction, row.status], [1, row.duration, micros]);
-    add(found.agents, [row.tenantId, day, row.agentId, row.status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
-    add(found.agentSlots, [row.tenantId, row.agentId, slot, row.status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
+    // what we never dialed is no call that failed
+    const status = row.status === 'failed' && row.verdict?.answer === 'drop' ? 'cancelled' : row.status;
+    add(found.slots, [row.tenantId, slot, row.direction, status], [1, row.duration, micros]);
+    add(found.agents, [row.tenantId, day, row.agentId, status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
+    add(found.agentSlots, [row.tenantId, row.agentId, slot, status], [1, row.retryAttempt > 0 ? 1 : 0, row.duration, micros]);
     for (const { component, amount } of row.charges ?? [])
       add(found.charges, [row.tenantId, slot, component, row.carrier ?? '-'], [Math.round(-amount * 1e6)]);
     const wasDialed = row.claimedAt !== null && row.status !== 'cancelled' && (row.verdict?.answer ?? 'dial') === 'dial';

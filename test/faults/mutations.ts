@@ -282,8 +282,8 @@ export const MUTATIONS: readonly Mutation[] = [
     cuts: [
       {
         file: 'db/query/roll-ups.ts',
-        find: 'direction, status, count(*) as calls, sum(duration) as duration_seconds',
-        replace: 'direction, status, 0 as calls, sum(duration) as duration_seconds',
+        find: 'direction, counted_as as status, count(*) as calls, sum(duration) as duration_seconds',
+        replace: 'direction, counted_as as status, 0 as calls, sum(duration) as duration_seconds',
       },
     ],
     expect: ['I15'],

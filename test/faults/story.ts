@@ -1,5 +1,6 @@
 /** A call as a test of the judge tells it, with all that it leaves behind. */
 import type { CallRow, Evidence, EventRow } from './evidence.ts';
+import { countedAs } from './judge/roll-ups.ts';
 
 /** Sunday 2026-11-22, 12:00 UTC: 17:30 in Kolkata, 07:00 in New York. */
 export const START = Date.UTC(2026, 10, 22, 12);
@@ -84,10 +85,11 @@ export function tell(evidence: Evidence, { id, tenantId = 1, to, status, claimMs
 
 /** Counts what was told as the product does with every end; each call gets a row of its own, which adds up to the same. */
 export function rollUp(evidence: Evidence): void {
-  for (const { tenantId, agentId, direction, status, endedAtMs, durationSeconds, cost } of evidence.calls) {
+  for (const call of evidence.calls) {
+    const { tenantId, agentId, direction, endedAtMs, durationSeconds, cost } = call;
     if (endedAtMs === null) continue;
     const slotMs = Math.floor(endedAtMs / SLOT_MS) * SLOT_MS;
-    const row = { tenantId, slotMs, status, calls: 1, durationSeconds: durationSeconds ?? 0, cost: cost ?? '0' };
+    const row = { tenantId, slotMs, status: countedAs(call), calls: 1, durationSeconds: durationSeconds ?? 0, cost: cost ?? '0' };
     evidence.slots.push({ ...row, of: direction });
     evidence.agentSlots.push({ ...row, of: String(agentId) });
   }

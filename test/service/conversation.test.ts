@@ -23,8 +23,9 @@ t.test('the built-in agent', async (t) => {
       insert into documents (tenant_id, agent_id, title, file_name, mime_type, size_bytes, storage_key, status)
       values (${tenantId}, ${agentId}, 'Returns', 'r.txt', 'text/plain', 1, 'x', 'ready') returning id
     )
-    insert into passages (document_id, agent_id, position, content)
-    select id, ${agentId}, 0, 'Lamps may be returned within 30 days of purchase for a full refund.' from doc`;
+    insert into passages (document_id, agent_id, position, content, searchable)
+    select id, ${agentId}, 0, said, to_tsvector('english', said)
+      from doc, (values ('Lamps may be returned within 30 days of purchase for a full refund.')) v(said)`;
 
   await t.test('greets with its name and the context, then listens', async (t) => {
     const callId = await newCall();
@@ -237,4 +238,14 @@ t.test('a language model', async (t) => {
       t.type(turns[2]?.metadata?.['modelError'], 'string', 'the cause is kept');
     });
   }
+
+  await t.test('that is slow does not keep a carrier waiting that waits shorter', async (t) => {
+    mode = 'hang';
+    const callId = await newCall();
+    await startTalk(runtime, leg(callId), undefined);
+    const patient = { ...runtime, config: { ...runtime.config, LLM_TIMEOUT_MS: 60_000 } };
+    const hasty = { ...patient, carrier: { ...runtime.carrier, answersWithinMs: 200 } };
+    t.match(words(await continueTalk(hasty, leg(callId), 1, speech('What do you sell?'))), /trouble/);
+    t.match((await transcript(runtime, callId))[2]?.metadata?.['modelError'], /timeout/);
+  });
 });

@@ -1,5 +1,7 @@
 /** Calls over Exotel, out and in, from the request to the bill: the real thing, with the sandbox as Exotel. */
 import t, { type Test } from 'tap';
+import { callOf } from '../../carrier/exotel/details.ts';
+import { flatten } from '../../carrier/exotel/fields.ts';
 import type { CarrierCall } from '../../carrier/port.ts';
 import { watchSilentCalls } from '../../service/watchdog.ts';
 import { eventually } from '../eventually.ts';
@@ -408,6 +410,40 @@ t.test('where no callback arrives, the details tell all of it', async (t) => {
   await checkSums(t, system);
 });
 
+t.test('what Exotel never measures is priced by what we saw of it', async (t) => {
+  const system = await startSystem(t, { env: ENV });
+  const { sql } = system.runtime.db;
+  const who = await newCaller(system);
+  const number = '+918012345630';
+  await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
+  const post = (path: string, json: Record<string, string>) => system.request('POST', `${path}?secret=${SECRET}`, { json });
+  /** A call of which the details never tell a length: its words come as they do, then the watchdog asks. */
+  const unmeasured = async (sid: string, details: Record<string, string>, answered: string | null) => {
+    await post(INCOMING, { CallSid: sid, From: '+919876543210', To: number, CallStatus: answered ? 'in-progress' : 'ringing' });
+    await sql`
+      update calls set claimed_at = '2026-01-01T00:00:00Z', answered_at = ${answered}::timestamptz, check_at = now() where carrier_call_id = ${sid}`;
+    const told = flatten({ Sid: sid, Status: 'completed', Duration: null, StartTime: '2026-01-01 05:30:00', ...details });
+    await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, fetch: async () => callOf(told, new Date()) } });
+    const [row] = await sql<Array<{ status: string; duration: number; cost: string; reason: string | null; why: string | null }>>`
+      select c.status, c.duration_seconds as duration, c.cost, c.failure_reason as why,
+             (select detail ->> 'reason' from call_events e where e.call_id = c.id and type = 'end') as reason
+        from calls c where carrier_call_id = ${sid}`;
+    return row;
+  };
+  const answered = '2026-01-01T00:00:12Z';
+  const talked = await unmeasured('u1', { DateUpdated: '2026-01-01 05:32:12' }, answered);
+  t.match(talked, { status: 'completed', duration: 120, reason: /estimate/, why: null }, 'without the twelve seconds that it rang');
+  t.ok(Number(talked?.cost) > 0);
+  t.match(await unmeasured('u2', { DateUpdated: '2026-01-01 05:30:05' }, answered), { duration: 0, reason: /estimate/ });
+  t.match(await unmeasured('u3', { DateUpdated: '2026-01-01 11:30:05' }, answered), {
+    duration: system.config.CALL_TIME_LIMIT_SECONDS,
+    reason: /estimate/,
+  });
+  t.match(await unmeasured('u4', { DateUpdated: '2026-01-01 05:32:12' }, null), { duration: 0 }, 'nobody is known to have answered');
+  t.match(await unmeasured('u5', { Duration: '33' }, answered), { duration: 33, reason: null }, 'measured');
+  await checkSums(t, system);
+});
+
 t.test('with another carrier nothing of Exotel’s is taken, and somebody notices', async (t) => {
   const system = await startSystem(t);
   const who = await newCaller(system);
@@ -415,16 +451,17 @@ t.test('with another carrier nothing of Exotel’s is taken, and somebody notice
   await system.request('POST', '/api/v1/phones', { token: who.token, json: { phoneNumber: number, agentId: who.agentId } });
   const { EXOTEL_WEBHOOK_SECRET: secret } = system.config;
   const json = { CallSid: 'x', From: '+919876543210', To: number };
-  const refused = { status: 404, body: { success: false, error: { code: 'NOT_FOUND', details: /CARRIER/ } } };
   const warned: unknown[] = [];
   const { log } = system.runtime;
   const warn = log.warn.bind(log);
   log.warn = (...words: unknown[]) => void warned.push(words);
-  t.match(await system.request('POST', `${INCOMING}?secret=${secret}`, { json }), refused);
-  t.match(await system.request('GET', `${INCOMING}?secret=${secret}&CallSid=x`), refused);
-  t.match(await system.request('POST', INCOMING, { json }), refused);
+  const taken = await system.request('POST', `${INCOMING}?secret=${secret}`, { json });
+  t.match(taken, { status: 200, body: { success: true, message: 'Webhook received' } }, 'as documented');
+  t.equal((await system.request('GET', `${INCOMING}?secret=${secret}&CallSid=x`)).status, 302, 'the flow goes its other way');
+  t.equal((await system.request('POST', INCOMING, { json })).status, 401);
   log.warn = warn;
-  t.match(warned, [[{ carrier: 'null' }, /CARRIER=exotel/], [], []]);
+  t.match(warned, [[{ carrier: 'null' }, /CARRIER=exotel/], []]);
+  t.equal(warned.length, 2);
   t.equal((await system.request('GET', `/carrier/exotel/passthru?secret=${secret}&CallSid=x`)).status, 404);
   t.strictSame([...(await rows(system, { sid: 'x' }))], []);
 });

@@ -6,6 +6,7 @@ import { renderApplet } from '../../../carrier/exotel/applet.ts';
 import { parseCallback } from '../../../carrier/exotel/callback.ts';
 import { callOf, findCalls } from '../../../carrier/exotel/details.ts';
 import { callIn, flatten, messageIn } from '../../../carrier/exotel/fields.ts';
+import { openExotel } from '../../../carrier/exotel/index.ts';
 import { orderOf } from '../../../carrier/exotel/order.ts';
 import { asksForCredentials, momentOf, numberOf, wordOf } from '../../../carrier/exotel/unverified.ts';
 import { progressOf, refusalOf } from '../../../carrier/exotel/words.ts';
@@ -137,6 +138,11 @@ t.test('times without a zone, and numbers as Indians dial them', async (t) => {
   for (const text of [undefined, '', 'anonymous', '1']) t.equal(numberOf(text), undefined, String(text));
 });
 
+t.test('its applets wait five seconds: words come before', async (t) => {
+  const { answersWithinMs = Infinity } = openExotel(OPTIONS);
+  t.ok(answersWithinMs <= 4000);
+});
+
 t.test('details: an end is told when its length is known', async (t) => {
   const now = new Date('2026-01-01T00:10:00Z');
   const fields = {
@@ -160,7 +166,11 @@ t.test('details: an end is told when its length is known', async (t) => {
   });
   t.match(read({ Details: { Legs: [{ Leg: { Id: 1, OnCallDuration: 21 } }] } }), { progress: { durationSeconds: 21 } });
   t.match(read({ Duration: null }), { progress: { type: 'answered' }, story: undefined }, 'it may still come');
-  t.match(read({ Duration: null }, new Date('2026-01-01T00:30:00Z')), { progress: { type: 'ended', durationSeconds: 0 } }, 'or never');
+  const later = new Date('2026-01-01T01:30:00Z');
+  t.match(read({ Duration: null }, later), { progress: { type: 'ended', durationSeconds: 60, estimate: 'span' } }, 'or never');
+  t.match(read({ EndTime: '2026-01-01 05:30:42' }, later), { progress: { durationSeconds: 42, estimate: 'span' } });
+  t.match(read({ DateUpdated: '2026-01-01 04:30:00' }, later), { progress: { durationSeconds: 0, estimate: 'span' } });
+  t.match(read({ Duration: '17' }, later), { progress: { durationSeconds: 17, estimate: undefined } });
   t.match(read({ Status: 'busy', Duration: null }), { progress: { type: 'ended', outcome: 'busy' } });
   t.throws(() => read({ Status: 'dancing' }), { code: 'carrier_failure' });
   t.throws(() => callOf(new Map(), now), { code: 'carrier_failure' });

@@ -21,7 +21,7 @@ function compare(whose: string, kept: readonly SlotRow[], calls: readonly CallRo
   for (const call of calls) {
     if (call.endedAtMs === null) continue;
     const slotMs = Math.floor(call.endedAtMs / SLOT_MS) * SLOT_MS;
-    add(counted, { ...call, slotMs, of: of(call) }, [1, call.durationSeconds ?? 0, micros(call.cost ?? '0')]);
+    add(counted, { ...call, status: countedAs(call), slotMs, of: of(call) }, [1, call.durationSeconds ?? 0, micros(call.cost ?? '0')]);
   }
   return [...new Set([...told.keys(), ...counted.keys()])].flatMap((key): Violation[] => {
     const [is, should] = [told.get(key) ?? [0, 0, 0], counted.get(key) ?? [0, 0, 0]];
@@ -30,6 +30,11 @@ function compare(whose: string, kept: readonly SlotRow[], calls: readonly CallRo
       { rule: 'I15', promise: 6, detail: `${whose}: ${key} has ${is.join()}, and counting gives ${should.join()} (calls, s, millionths)` },
     ];
   });
+}
+
+/** What was stopped before it was dialed has not failed: of calls it is none, as one that was cancelled. */
+export function countedAs({ status, verdict }: Pick<CallRow, 'status' | 'verdict'>): CallRow['status'] {
+  return status === 'failed' && verdict?.answer === 'drop' ? 'cancelled' : status;
 }
 
 function add(sums: Map<string, Sums>, row: Pick<SlotRow, 'tenantId' | 'slotMs' | 'of' | 'status'>, amounts: Sums): void {
