@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
+import { PROJECT } from './project.ts';
 
 /** What the rules of DESIGN §2 look at in one file. */
 interface Source {
@@ -21,7 +22,6 @@ interface Rule {
   bad: Array<Partial<Source> & { path: string }>;
 }
 
-const ROOT = join(import.meta.dirname, '..');
 const ROOMS = [
   'api',
   'bench',
@@ -273,13 +273,13 @@ function readSource(path: string, text: string): Source {
 function sourcesIn(folder: string): Source[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith('.') || (folder === ROOT && OTHER_FOLDERS.includes(entry.name))) return [];
+    if (entry.name.startsWith('.') || (folder === PROJECT && OTHER_FOLDERS.includes(entry.name))) return [];
     if (entry.isDirectory()) return sourcesIn(path);
-    return entry.name.endsWith('.ts') ? [readSource(relative(ROOT, path), readFileSync(path, 'utf8'))] : [];
+    return entry.name.endsWith('.ts') ? [readSource(relative(PROJECT, path), readFileSync(path, 'utf8'))] : [];
   });
 }
 
-const house = sourcesIn(ROOT);
+const house = sourcesIn(PROJECT);
 
 for (const { name, broken, bad } of RULES) {
   t.test(name, async (t) => {
@@ -293,7 +293,7 @@ for (const { name, broken, bad } of RULES) {
 t.test('the house was read', async (t) => {
   const rooms = new Set(house.map(({ path }) => room(path)));
   for (const name of Object.keys(FLOORS)) t.ok(rooms.has(name), name);
-  const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  const folders = readdirSync(PROJECT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   const unknown = folders.map((entry) => entry.name).filter((name) => !ROOMS.includes(name) && !OTHER_FOLDERS.includes(name));
   t.strictSame(unknown, [], 'no folder that nobody knows');
   const paths = new Set(house.map(({ path }) => path));

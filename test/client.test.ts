@@ -5,8 +5,9 @@ import t from 'tap';
 import { account, calling } from '../client/index.ts';
 import { clientFiles, type Document, type Surface, SURFACES } from '../generate/client.ts';
 import { AGENT, NUMBER, startServer } from './api/helper.ts';
+import { PROJECT } from './project.ts';
 
-const FOLDER = join(import.meta.dirname, '..', 'client');
+const FOLDER = join(PROJECT, 'client');
 
 t.test('the committed files are what the script makes of the running server', { timeout: 120_000 }, async (t) => {
   const { app } = await startServer(t);

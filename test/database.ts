@@ -7,9 +7,9 @@ import tap, { type Test } from 'tap';
 import { migrate } from '../db/migrate.ts';
 import { migrateQueues } from '../queue/connection.ts';
 import { joinServer, leaveServer, serverOf } from './postgres-server.ts';
+import { PROJECT } from './project.ts';
 
 const TEMPLATE_LOCK = 7_310_099;
-const PROJECT = join(import.meta.dirname, '..');
 
 /**
  * A database of this test's own, migrated and empty: a copy of a template that is made once. Dropped after the test when it

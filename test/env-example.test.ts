@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import t from 'tap';
 import { Environment, parseConfig } from '../core/config.ts';
+import { PROJECT } from './project.ts';
 
-const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+const text = readFileSync(join(PROJECT, '.env.example'), 'utf8');
 
 interface Entry {
   name: string;

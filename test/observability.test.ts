@@ -1,9 +1,11 @@
 /** The dashboard and the alerts ask for nothing that the running product does not tell. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { startScheduler } from '../scheduler/scheduler.ts';
 import { startWorker } from '../worker/worker.ts';
 import { eventually } from './eventually.ts';
+import { PROJECT } from './project.ts';
 import { parseScrape, type Scrape } from './scrape.ts';
 import { startSystem } from './system.ts';
 
@@ -22,7 +24,7 @@ interface Rule {
   annotations: { summary: string; description: string };
 }
 
-const read = (name: string) => readFileSync(new URL(`../docs/observability/${name}`, import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(join(PROJECT, 'docs', 'observability', name), 'utf8');
 const dashboard = JSON.parse(read('grafana-dashboard.json')) as { schemaVersion: number; templating: { list: object[] }; panels: Panel[] };
 const { groups } = JSON.parse(read('alerts.json')) as { groups: Array<{ name: string; rules: Rule[] }> };
 const { panels } = dashboard;

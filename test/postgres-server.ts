@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { withLock } from '../launch/lock.ts';
 import { startPostgres } from '../launch/postgres.ts';
 import { describeProcess, isAlive } from '../launch/process-info.ts';
+import { PROJECT } from './project.ts';
 
-const PROJECT = resolve(import.meta.dirname, '..');
 const HOME = join(tmpdir(), `dialfleet-test-${process.getuid?.() ?? 0}-${createHash('sha256').update(PROJECT).digest('hex').slice(0, 8)}`);
 const RUNS = join(HOME, 'runs');
 const LOCK = join(HOME, 'lock');

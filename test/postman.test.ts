@@ -6,8 +6,9 @@ import { type Documents, SOURCES } from '../postman/collection.ts';
 import { exampleOf } from '../postman/example.ts';
 import { postmanFiles } from '../postman/files.ts';
 import { startServer } from './api/helper.ts';
+import { PROJECT } from './project.ts';
 
-const FOLDER = join(import.meta.dirname, '..', 'postman');
+const FOLDER = join(PROJECT, 'postman');
 const COLLECTION = 'Millis SaaS — Admin APIs.postman_collection.json';
 const ENVIRONMENT = 'Millis SaaS — Local.postman_environment.json';
 

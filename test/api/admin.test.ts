@@ -1,7 +1,6 @@
 /** The platform's administrators at work: numbers, campaigns and calls of all accounts, with the phone company's sandbox behind them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Directory } from '../../carrier/directory.ts';
 import { CarrierFailure } from '../../carrier/failure.ts';
@@ -12,6 +11,7 @@ import { requeueOpenImports } from '../../service/imports.ts';
 import { startWorker } from '../../worker/worker.ts';
 import { openRuntime } from '../../service/runtime.ts';
 import { eventually } from '../eventually.ts';
+import { PROJECT, program } from '../project.ts';
 import { type SignedUp, startSystem, type System, type SystemOptions } from '../system.ts';
 
 const KEY = 'key-of-the-account';
@@ -203,8 +203,8 @@ t.test('an import into the phone company, killed half-way', async (t) => {
 
   await t.test('the process dies after two stretches', async (t) => {
     const env = Object.entries(system.config).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-    const worker = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-      cwd: join(import.meta.dirname, '..', '..'),
+    const worker = spawn(process.execPath, program('worker/main'), {
+      cwd: PROJECT,
       env: {
         PATH: process.env.PATH,
         ...Object.fromEntries(env.map(([name, value]) => [name, `${value as string | number | boolean}`])),

@@ -12,6 +12,7 @@ import { requestCall } from '../../service/calls.ts';
 import { claim, fingerprint, type KeyedRequest, settle } from '../../service/idempotency.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
+import { program } from '../project.ts';
 import { AGENT, ask, NUMBER, settle as makeAccount, signUp, startServer } from './helper.ts';
 import { watchRoutes } from './routes.ts';
 
@@ -384,7 +385,7 @@ t.test('what a cut-off request made is found again, on every route that rings so
 /** A real process of the api beside the one of this test. */
 async function startProcess(failpoints: string) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', '..', 'api', 'main.ts')], {
+  const child = spawn(process.execPath, program('api/main'), {
     env: {
       PATH: process.env.PATH,
       ...{ NODE_ENV: 'test', CARRIER: 'null', SURFACE_PORTS: 'none', LOG_LEVEL: 'fatal', RATE_LIMIT_FACTOR: '100000' },

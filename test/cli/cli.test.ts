@@ -14,11 +14,10 @@ import { openDb } from '../../db/client.ts';
 import { verifyRows } from '../../service/verify.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
+import { program } from '../project.ts';
 import { openTestRuntime } from '../runtime.ts';
 import { startSystem } from '../system.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
-const TSX = ['--import', import.meta.resolve('tsx')];
 const PATIENCE = { timeout: 120_000 };
 // longer than a file may take by itself
 t.setTimeout(600_000);
@@ -35,7 +34,7 @@ t.teardown(() => rm(folder, { recursive: true, force: true }));
 
 function cli(args: readonly string[], env: Record<string, string> = {}, input = ''): Promise<Ended> {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [...TSX, MAIN, ...args], { cwd: folder, env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [...program('cli/main'), ...args], { cwd: folder, env: { PATH, HOME, ...env } });
   const ended: Ended = { code: null, out: '', err: '' };
   child.stdout.on('data', (text: Buffer) => (ended.out += text.toString()));
   child.stderr.on('data', (text: Buffer) => (ended.err += text.toString()));

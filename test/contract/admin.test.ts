@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import t from 'tap';
 import { openPasswords } from '../../service/passwords.ts';
 import { eventually } from '../eventually.ts';
+import { PROJECT } from '../project.ts';
 import { type SignedUp, startSystem, type System } from '../system.ts';
 import { admin, type World } from './admin.ts';
 import { askAsDocumented, askWrongly } from './drive.ts';
@@ -10,7 +12,7 @@ import { rowCounts } from './row-counts.ts';
 
 /** A phone that answers, talks and hangs up in peace (DESIGN §6). */
 const TALKS = '+15005550006';
-const DOCUMENT = new URL('../../../shared/contracts/admin.md', import.meta.url);
+const DOCUMENT = join(PROJECT, '..', 'shared', 'contracts', 'admin.md');
 
 /** Signs somebody up whom the platform has made an administrator. */
 async function administrator(system: System): Promise<SignedUp> {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { SURFACE_NAMES } from '../../api/plugin/surface.ts';
+import { modulePath, PROJECT } from '../project.ts';
 import { admin } from './admin.ts';
 import { calling } from './calling.ts';
 import { missingFrom, parseDocument } from './document.ts';
@@ -8,11 +10,11 @@ import type { Contract } from './endpoint.ts';
 
 /** Each document's table stands in the file of its surface's name, under that name. */
 for (const surface of SURFACE_NAMES) {
-  const table = new URL(`./${surface}.ts`, import.meta.url);
+  const table = modulePath(`test/contract/${surface}`);
   if (!existsSync(table)) continue;
-  const contract = ((await import(table.href)) as Record<string, Contract<string, unknown> | undefined>)[surface];
+  const contract = ((await import(table)) as Record<string, Contract<string, unknown> | undefined>)[surface];
   if (!contract) throw new Error(`${surface}.ts has no table`);
-  const file = new URL(`../../../shared/contracts/${contract.document}`, import.meta.url);
+  const file = join(PROJECT, '..', 'shared', 'contracts', contract.document);
   const skip = existsSync(file) ? false : `the document ${contract.document} is not beside this repository`;
   t.test(`the table has all that ${contract.document} says`, { skip }, async (t) => {
     const document = parseDocument(readFileSync(file, 'utf8'), { base: contract.base, samplesAreTypes: contract.surface === 'omnivox' });

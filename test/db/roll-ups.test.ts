@@ -18,6 +18,7 @@ import { drop } from '../../db/query/verdicts.ts';
 import { rebuildRollUps, verifyRollUps } from '../../service/roll-ups.ts';
 import { createTestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
+import { PROJECT } from '../project.ts';
 import { openTestRuntime } from '../runtime.ts';
 
 const TENANTS = 3;
@@ -345,7 +346,7 @@ t.test('a call that failed in the middle of its statement counts nowhere', async
 });
 
 t.test('every statement that writes an end counts it', async (t) => {
-  const folder = join(import.meta.dirname, '..', '..', 'db', 'query');
+  const folder = join(PROJECT, 'db', 'query');
   // those that insert calls which have ended already
   const inserting = ['foreign-calls.ts', 'carrier-sync.ts'];
   let writers = 0;

@@ -1,7 +1,9 @@
 /** The judge of the fault runs, judged: silent on a run in which all went well, and every rule speaks when its promise is broken. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { PRIORITY } from '../../core/priority.ts';
+import { PROJECT } from '../project.ts';
 import type { CallRow, Evidence } from './evidence.ts';
 import { cutOut, MUTATIONS } from './mutations.ts';
 import { judge } from './judge.ts';
@@ -305,7 +307,7 @@ t.test('calls at once', async (t) => {
 t.test('every guard that the mutations cut out stands where they look for it, once', async (t) => {
   for (const mutation of MUTATIONS) {
     for (const file of new Set(mutation.cuts.map((cut) => cut.file))) {
-      const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      const text = readFileSync(join(PROJECT, file), 'utf8');
       t.not(cutOut(mutation, file, text), text, `${mutation.name} in ${file}`);
     }
   }

@@ -10,6 +10,7 @@ import type { Test } from 'tap';
 import { createTestDatabase } from '../database.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
+import { PROJECT, program } from '../project.ts';
 import type { Ring } from './rings.ts';
 
 export type Role = 'api' | 'worker' | 'scheduler' | 'sandbox';
@@ -25,7 +26,6 @@ export interface Fleet {
   replace(role: Role): Promise<void>;
 }
 
-const PROJECT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 60_000;
 
 export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment'>, env: Record<string, string>): Promise<Fleet> {
@@ -52,7 +52,7 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
   };
   const children = new Map<Role, ChildProcess>();
   const start = (role: Role) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, role, 'main.ts')], {
+    const child = spawn(process.execPath, program(`${role}/main`), {
       cwd: PROJECT,
       env: everyone,
       stdio: ['ignore', process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'inherit'],

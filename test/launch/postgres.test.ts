@@ -4,7 +4,6 @@ import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { pino } from 'pino';
 import postgres from 'postgres';
@@ -14,9 +13,9 @@ import { findBinaries, restoreSymlinks } from '../../launch/postgres/binaries.ts
 import { judgeHolder, parsePidFile } from '../../launch/postgres/pid-file.ts';
 import { isAlive } from '../../launch/process-info.ts';
 import { eventually } from '../eventually.ts';
+import { program } from '../project.ts';
 
 const log = pino({ level: 'silent' });
-const CHILD = fileURLToPath(new URL('./postgres-child.ts', import.meta.url));
 const root = process.getuid?.() === 0;
 /** `daemon`: every Unix has it, and initdb wants its user to have a name */
 const ORDINARY = { uid: 1, gid: 1 };
@@ -47,7 +46,7 @@ async function hold(t: Pick<Test, 'teardown'>, dataDir: string, more: { uid?: nu
   const { home, ...user } = more;
   // without tap's own loaders, whose records another user could not write
   const settings = ['-u', 'NODE_OPTIONS', ...(home ? [`HOME=${home}`, `TMPDIR=${home}`] : [])];
-  const child = spawn('env', [...settings, process.execPath, '--import', import.meta.resolve('tsx'), CHILD, dataDir], {
+  const child = spawn('env', [...settings, process.execPath, ...program('test/launch/postgres-child'), dataDir], {
     ...user,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -13,6 +13,7 @@ import { choosePort } from '../../launch/port.ts';
 import { processTable } from '../../launch/processes.ts';
 import { readEnvironment } from '../../service/environment.ts';
 import { freePort } from '../free-port.ts';
+import { LOADER, modulePath, program } from '../project.ts';
 
 t.test('the lock: one holder, readable by others, free after release', async (t) => {
   const path = join(t.testdir(), 'launch.lock');
@@ -99,10 +100,9 @@ t.test('environment: a .env file below the real one, secrets made once and reada
 t.test('every process reads .env, and the real environment wins', async (t) => {
   const folder = t.testdir({ '.env': 'PORT=from-the-file\nLOG_LEVEL=silent\n' });
   const complaintOf = async (script: string, env: Record<string, string>) => {
-    const path = new URL(`../../${script}`, import.meta.url).pathname;
     // a start that is refused needs no database; one that is not must not find any
     const rest = { PATH: process.env.PATH, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path], { cwd: folder, env: { ...rest, ...env } });
+    const child = spawn(process.execPath, program(script), { cwd: folder, env: { ...rest, ...env } });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
@@ -110,10 +110,10 @@ t.test('every process reads .env, and the real environment wins', async (t) => {
     clearTimeout(deadline);
     return /PORT: .*/.exec(said)?.[0];
   };
-  for (const script of ['api/main.ts', 'worker/main.ts', 'scheduler/main.ts', 'sandbox/main.ts', 'launch/migrate.ts', 'launch/main.ts']) {
+  for (const script of ['api/main', 'worker/main', 'scheduler/main', 'sandbox/main', 'launch/migrate', 'launch/main']) {
     t.match(await complaintOf(script, {}), /PORT: /, script);
   }
-  t.equal(await complaintOf('launch/migrate.ts', { PORT: '4000' }), undefined);
+  t.equal(await complaintOf('launch/migrate', { PORT: '4000' }), undefined);
 });
 
 t.test('the process table: the sandbox only where nobody named another carrier', async (t) => {
@@ -142,10 +142,10 @@ t.test(
     const folder = t.testdir();
     await mkdir(join(folder, '.data'));
     await chmod(join(folder, '.data'), 0o755);
-    const program = `import(${JSON.stringify(new URL('../../launch/data-dir.ts', import.meta.url).href)})
+    const words = `import(${JSON.stringify(modulePath('launch/data-dir'))})
     .then(({ prepareDataDir }) => prepareDataDir(${JSON.stringify(join(folder, '.data'))}))
     .catch((error) => process.stdout.write(error.message))`;
-    const args = ['-u', 'NODE_OPTIONS', 'TMPDIR=/tmp', process.execPath, '--import', import.meta.resolve('tsx'), '-e', program];
+    const args = ['-u', 'NODE_OPTIONS', 'TMPDIR=/tmp', process.execPath, ...LOADER, '-e', words];
     const child = spawn('env', args, { uid: 1, gid: 1, stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import t, { type Test } from 'tap';
 import { isAlive } from '../../launch/process-info.ts';
 import { restartDelayMs } from '../../launch/restart-delay.ts';
 import { type SuperviseOptions, supervise } from '../../launch/supervisor.ts';
 import { eventually } from '../eventually.ts';
-
-const path = (name: string) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+import { modulePath, program } from '../project.ts';
 
 interface Entry {
   name: string;
@@ -39,7 +37,7 @@ function family(
   const specs = Object.entries(stages).map(([name, stopStage]) => ({
     name,
     stopStage,
-    script: path('supervisor-child'),
+    script: modulePath('test/launch/supervisor-child'),
     env: { ...process.env, ...more.env, NAME: name, DIARY: diary },
   }));
   const supervisor = supervise(specs, more.log ?? pino({ level: 'silent' }), more.options);
@@ -108,7 +106,7 @@ t.test('lines of the processes go whole to the given output', async (t) => {
 
 t.test('when the supervisor is killed its processes stop by themselves', async (t) => {
   const diary = await openDiary(t);
-  const parent = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path('supervisor-parent')], {
+  const parent = spawn(process.execPath, program('test/launch/supervisor-parent'), {
     stdio: 'ignore',
     env: { ...process.env, DIARY: diary.file },
   });

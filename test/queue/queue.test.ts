@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { PRIORITY } from '../../core/priority.ts';
 import type { JobContext } from '../../queue/catalog.ts';
 import { migrateQueues } from '../../queue/connection.ts';
+import { program } from '../project.ts';
 import { consume, createStore, createWire, deferred, eventually, onRedis, produce, readableLog } from './bootstrap.ts';
 
 // Most tests wait for locks and pauses, not for the processor, so they wait together.
@@ -263,13 +263,9 @@ t.test('the job of a killed worker runs again on another', async (t) => {
   const store = await createStore(t);
   const producer = produce(t, store);
   await producer.enqueue('calls', { callId: 1 }, { jobId: 'call-1' });
-  const doomed = spawn(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('doomed-worker.ts', import.meta.url)), JSON.stringify(store)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const doomed = spawn(process.execPath, [...program('test/queue/doomed-worker'), JSON.stringify(store)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   t.teardown(() => doomed.kill('SIGKILL'));
   t.match(String(await once(doomed.stdout, 'data')), 'taken');
   doomed.kill('SIGKILL');

@@ -7,6 +7,7 @@ import pino from 'pino';
 import t from 'tap';
 import { eventually } from '../carrier/twilio/customer.ts';
 import { type RingLogEntry, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { program } from '../project.ts';
 
 const ACCOUNT = `AC${'2'.repeat(32)}`;
 const AUTHORIZATION = `Basic ${Buffer.from(`${ACCOUNT}:token`).toString('base64')}`;
@@ -205,7 +206,7 @@ t.test('the process: many calls at once, nobody rung twice, a clean end', async 
     TWILIO_ACCOUNT_SID: ACCOUNT,
     TWILIO_AUTH_TOKEN: 'token',
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts'], {
+  const child = spawn(process.execPath, program('sandbox/main'), {
     env: { ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -18,6 +18,7 @@ import { storeUpload, uploadPath } from '../../service/storage.ts';
 import type { ReceivedTable } from '../../service/table-file.ts';
 import { MAX_WORKBOOK_ROWS, readWorkbook } from '../../service/workbook.ts';
 import { createTestDatabase } from '../database.ts';
+import { LOADER, modulePath } from '../project.ts';
 import { workbook } from '../xlsx.ts';
 
 interface Office {
@@ -184,9 +185,8 @@ t.test('a workbook is read in processes that npm start has made, too', async (t)
   const folder = t.testdir();
   const path = join(folder, 'leads.xlsx');
   await writeFile(path, workbook(Array.from({ length: 3000 }, (_, n) => [`+1415555${1000 + n}`])));
-  const here = (file: string) => new URL(file, import.meta.url);
-  const loaders = [import.meta.resolve('tsx'), here('../../launch/follow-parent.ts').href].flatMap((url) => ['--import', url]);
-  const child = fork(here('workbook-reader.ts'), [path], { execArgv: loaders });
+  const execArgv = [...LOADER, '--import', modulePath('launch/follow-parent')];
+  const child = fork(modulePath('test/service/workbook-reader'), [path], { execArgv });
   const [told] = (await once(child, 'message')) as [unknown];
   t.same(told, { rows: 3000 });
 });

@@ -11,10 +11,11 @@ import { storeDocument } from '../../service/document-store.ts';
 import { addDocument } from '../../service/knowledge.ts';
 import { searchKnowledge } from '../../service/knowledge-search.ts';
 import type { Runtime } from '../../service/runtime.ts';
+import { PROJECT } from '../project.ts';
 import { openTalk } from './talk.ts';
 
-const FIXTURES = new URL('../fixtures/knowledge/', import.meta.url);
-export const fixture = (name: string) => readFile(new URL(name, FIXTURES), 'utf8');
+const FIXTURES = join(PROJECT, 'test', 'fixtures', 'knowledge');
+export const fixture = (name: string) => readFile(join(FIXTURES, name), 'utf8');
 export const context = (signal = new AbortController().signal, lastAttempt = false) => ({
   signal,
   lastAttempt,

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pino from 'pino';
 import t from 'tap';
 import { openTwilio } from '../../../carrier/twilio/index.ts';
 import type { Callback, CarrierEvent, Placed, Step } from '../../../carrier/port.ts';
 import { startSandbox } from '../../../sandbox/index.ts';
+import { PROJECT } from '../../project.ts';
 import { eventually, openCustomer, TOKEN } from './customer.ts';
 import { type Exchange, type Spec, validators } from './spec.ts';
 
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 const FROM = '+15005550006';
-const SPEC = new URL('../../../../shared/providers/twilio_calls_openapi.json', import.meta.url);
+const SPEC = join(PROJECT, '..', 'shared', 'providers', 'twilio_calls_openapi.json');
 
 const exchanges: Exchange[] = [];
 const log = pino({ level: 'silent' });
@@ -244,7 +246,7 @@ t.test('every callback of the sandbox was well signed', async (t) => {
   );
 });
 
-const absent = existsSync(SPEC) ? false : `${SPEC.pathname} is not there`;
+const absent = existsSync(SPEC) ? false : `${SPEC} is not there`;
 if (absent) t.comment(`Twilio's specification is not checked: ${absent}`);
 t.test("both sides keep to Twilio's specification", { skip: absent }, async (t) => {
   const check = validators(JSON.parse(readFileSync(SPEC, 'utf8')) as Spec);
