@@ -23,7 +23,8 @@ const PATIENCE_SECONDS = 240;
 const MOST_MS = 900_000;
 
 const { values, positionals } = parseArgs({ options: { reporter: { type: 'string' } }, allowPositionals: true });
-const files = positionals.length > 0 ? positionals : await allFiles();
+const rank = (file: string) => (LONGEST.test(file) ? 0 : 1);
+const files = (positionals.length > 0 ? positionals : await allFiles()).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 const out = openReport(values.reporter ?? (process.stdout.isTTY ? 'base' : 'tap'));
 let ended = 0;
 const counts = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
@@ -48,11 +49,7 @@ try {
 
 async function allFiles(): Promise<string[]> {
   const names = await readdir(join(PROJECT, 'test'), { recursive: true });
-  const rank = (file: string) => (LONGEST.test(file) ? 0 : 1);
-  return names
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `test/${name}`)
-    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  return names.filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`);
 }
 
 /** TAP for programs; people see what a reporter of tap's makes of it. */
