@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { PROJECT } from './project.ts';
 
@@ -27,7 +28,7 @@ export async function compile(rooms: readonly string[], folder: string, change?:
       }));
     },
   };
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: PROJECT,
     entryPoints: rooms.map((room) => join(room, '**', '*.ts')),
     outbase: PROJECT,
@@ -42,5 +43,12 @@ export async function compile(rooms: readonly string[], folder: string, change?:
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'warning',
+    write: false,
   });
+  // what another run may be reading just now is left alone unless it has changed
+  for (const { path, contents } of outputFiles) {
+    if (existsSync(path) && (await readFile(path)).equals(contents)) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { joinServer, leaveServer } from './postgres-server.ts';
 import { PROJECT } from './project.ts';
 
 const BUILD = join(PROJECT, '.build');
-const ROOMS = ['api', 'bench', 'carrier', 'cli', 'client', 'core', 'db', 'generate', 'launch', 'postman', 'queue', 'sandbox'];
+const ROOMS = 'api bench carrier cli client core db generate launch postman queue sandbox scheduler service test worker'.split(' ');
 /** Whole installations, which take minutes: begun first, they keep nobody waiting at the end. */
 const LONGEST = /^test\/(faults\/faults|fleet\/|cli\/|launch\/)/;
 const JOBS = 3;
@@ -29,8 +29,7 @@ const out = openReport(values.reporter ?? (process.stdout.isTTY ? 'base' : 'tap'
 let ended = 0;
 const counts = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
 
-await rm(BUILD, { recursive: true, force: true });
-await compile([...ROOMS, 'scheduler', 'service', 'test', 'worker'], BUILD);
+await compile(ROOMS, BUILD);
 if (!process.env.TEST_DATABASE_URL) await joinServer(process.pid);
 try {
   out.write(`TAP version 14\n1..${files.length}\n`);
