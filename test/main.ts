@@ -1,7 +1,8 @@
 /**
  * All tests, or those of the given files: each file a process of its own, three at a time, as plain JavaScript. tap's command
  * would take every module of every process through its hooks, which costs more than most tests do.
- *   npm test -- [--reporter=base] [test/x.test.ts …]
+ *   npm test -- [--reporter=tap] [test/x.test.ts …]
+ * People see a line for each file and all of what failed, programs TAP.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,14 +26,15 @@ const MOST_MS = 900_000;
 const { values, positionals } = parseArgs({ options: { reporter: { type: 'string' } }, allowPositionals: true });
 const rank = (file: string) => (LONGEST.test(file) ? 0 : 1);
 const files = (positionals.length > 0 ? positionals : await allFiles()).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-const out = openReport(values.reporter ?? (process.stdout.isTTY ? 'base' : 'tap'));
+const isTap = values.reporter === 'tap';
+const out = process.stdout;
 let ended = 0;
 const counts = { total: 0, pass: 0, fail: 0, skip: 0, todo: 0 };
 
 await compile(ROOMS, BUILD);
 if (!process.env.TEST_DATABASE_URL) await joinServer(process.pid);
 try {
-  out.write(`TAP version 14\n1..${files.length}\n`);
+  if (isTap) out.write(`TAP version 14\n1..${files.length}\n`);
   const rest = files.values();
   await Promise.all(
     Array.from({ length: JOBS }, async () => {
@@ -43,19 +45,11 @@ try {
   out.write(`# { ${words.map(([name, count]) => `${name}: ${count}`).join(', ')} }\n`);
 } finally {
   if (!process.env.TEST_DATABASE_URL) await leaveServer(process.pid);
-  if (out !== process.stdout) out.end();
 }
 
 async function allFiles(): Promise<string[]> {
   const names = await readdir(join(PROJECT, 'test'), { recursive: true });
   return names.filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`);
-}
-
-/** TAP for programs; people see what a reporter of tap's makes of it. */
-function openReport(reporter: string): NodeJS.WritableStream {
-  if (reporter === 'tap') return process.stdout;
-  const args = [`--reporter=${reporter}`, '-'];
-  return spawn(join(PROJECT, 'node_modules', '.bin', 'tap'), args, { stdio: ['pipe', 'inherit', 'inherit'] }).stdin;
 }
 
 async function run(file: string): Promise<void> {
@@ -70,15 +64,20 @@ async function run(file: string): Promise<void> {
   const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number | null, string | null]>]);
   const passed = code === 0;
   if (!passed) process.exitCode = 1;
-  count(said);
-  const lines = said.replace(/^TAP version 14\n/, '').replace(/^(?=.)/gm, '    ');
-  const time = `time=${Math.round(performance.now() - startedMs)}ms`;
+  const passes = count(said);
+  const took = Math.round(performance.now() - startedMs);
   const how = signal === null ? '' : ` (ended by ${signal})`;
-  out.write(`# Subtest: ${file}\n${lines}${passed ? 'ok' : 'not ok'} ${++ended} - ${file}${how} # ${time}\n\n`);
+  if (isTap) {
+    const lines = said.replace(/^TAP version 14\n/, '').replace(/^(?=.)/gm, '    ');
+    out.write(`# Subtest: ${file}\n${lines}${passed ? 'ok' : 'not ok'} ${++ended} - ${file}${how} # time=${took}ms\n\n`);
+  } else {
+    out.write(`${passed ? 'ok' : `${said}NOT OK`} ${++ended}/${files.length} ${file}${how}: ${passes} in ${(took / 1000).toFixed(1)} s\n`);
+  }
 }
 
-/** A file ends with its own totals: `# { total: 12, pass: 11, fail: 1 }`. */
-function count(said: string): void {
+/** A file ends with its own totals: `# { total: 12, pass: 11, fail: 1 }`. Answers how many passed. */
+function count(said: string): number {
   const totals = /^# \{ (total: .*) \}$/m.exec(said)?.[1] ?? '';
   for (const [, name = '', sum] of totals.matchAll(/(\w+): (\d+)/g)) if (name in counts) counts[name as keyof typeof counts] += Number(sum);
+  return Number(/pass: (\d+)/.exec(totals)?.[1] ?? 0);
 }
