@@ -63,11 +63,13 @@ export type Progress =
   | { type: 'queued' }
   | { type: 'ringing' }
   | { type: 'answered'; by?: AnsweredBy }
+  /** somebody talked, and it is over; how long it was is told later, or in the books: an end is priced by it */
+  | { type: 'over' }
   | {
       type: 'ended';
       outcome: Outcome;
       durationSeconds: number;
-      /** the carrier never says how long it was: what we saw of the talk counts, or (`span`) what all of it took, the ringing included */
+      /** the carrier never says how long it was: what was told of the talk counts, or (`span`) what all of it took, the ringing included */
       estimate?: 'talk' | 'span';
       cause?: string;
       /** known to carriers that tell of a call only when it is over */
@@ -168,8 +170,9 @@ export interface FlowCall {
   attempt: Attempt | undefined;
   /** keys that were pressed in the step before */
   digits: string | undefined;
-  /** how far it is; a length of 0 may be one that is not told */
   progress: Progress;
+  /** when that was so, by the carrier's clock */
+  carrierAt: Date | undefined;
   /** nothing is asked: others than our agent hold the call, or somebody notifies us of it, perhaps more than once */
   onlyTells: boolean;
 }

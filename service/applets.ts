@@ -1,6 +1,6 @@
-import type { Applet, FlowCall, Progress, Step } from '../carrier/port.ts';
+import type { Applet, FlowCall, Step } from '../carrier/port.ts';
 import { isOptOut } from '../core/opt-out.ts';
-import { findLine, insertArrival, type KnownLine } from '../db/query/arrivals.ts';
+import { findLine, insertArrival } from '../db/query/arrivals.ts';
 import { findTalkingCall, markSpoken, readTurns, type TalkingCall, type Turn } from '../db/query/transcript.ts';
 import { noteCalls } from './changes.ts';
 import { continueTalk, type Leg, startTalk } from './conversation.ts';
@@ -31,11 +31,10 @@ export async function answerApplet(runtime: Runtime, applet: Applet, asked: Flow
   }
 }
 
-type Line = Leg & Pick<KnownLine, 'talkSeconds'>;
-
-async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Line): Promise<Step[] | undefined> {
-  await applyProgress(runtime, { ...leg, progress: measured(asked.progress, leg) });
-  if (asked.onlyTells || asked.progress.type === 'ended') return undefined;
+async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Leg): Promise<Step[] | undefined> {
+  const { progress, carrierAt } = asked;
+  await applyProgress(runtime, { ...leg, progress, ...(carrierAt && { carrierAt }) });
+  if (asked.onlyTells || isOver(asked)) return undefined;
   const call = await findTalkingCall(runtime.db.sql, leg.callId);
   // people and flows of ours need what such a carrier cannot do: its flow has another way for them
   if (!call || call.agentKind === 'human' || isFlowCall(call)) return [];
@@ -51,10 +50,8 @@ async function lead(runtime: Runtime, applet: Applet, asked: FlowCall, leg: Line
   return steps;
 }
 
-/** Who ends a talk by a flow does not say how long it was. One whose answer we never heard of is left to its details: an end is priced. */
-function measured(told: Progress, { talkSeconds }: Line): Progress {
-  if (told.type !== 'ended' || told.outcome !== 'completed' || told.durationSeconds > 0) return told;
-  return talkSeconds === null ? { type: 'answered' } : { ...told, durationSeconds: talkSeconds, estimate: 'talk' };
+function isOver({ progress }: FlowCall): boolean {
+  return progress.type === 'over' || progress.type === 'ended';
 }
 
 /** Words again for who asks for words; for who asks for the way, an answer to what was heard after them. */
@@ -77,13 +74,13 @@ async function goOn(
 }
 
 /** The dial that the call is, by the carrier's word, else by the row that has its id, which a call to one of our numbers gets. */
-async function legOf(runtime: Runtime, asked: FlowCall): Promise<Line | undefined> {
+async function legOf(runtime: Runtime, asked: FlowCall): Promise<Leg | undefined> {
   const { carrier, config, db } = runtime;
-  const { carrierCallId, attempt, direction, from, to, progress } = asked;
+  const { carrierCallId, attempt, direction, from, to } = asked;
   const known = await findLine(db.sql, carrier.name, carrierCallId);
   if (known) return { ...known, carrierCallId };
-  if (attempt) return { ...attempt, carrierCallId, talkSeconds: null };
-  if (direction === 'outbound' || to === undefined || progress.type === 'ended') return undefined;
+  if (attempt) return { ...attempt, carrierCallId };
+  if (direction === 'outbound' || to === undefined || isOver(asked)) return undefined;
   const arrived = await insertArrival(db.sql, {
     carrier: carrier.name,
     carrierCallId,

@@ -32,7 +32,7 @@ function callOf(callback: Callback): number | undefined {
   return 'callId' in callback ? callback.callId : undefined;
 }
 
-/** ringing, answered, ended, or what is asked for: few words, so that traces can be searched by them. */
+/** ringing, answered, over, ended, or what is asked for: few words, so that traces can be searched by them. */
 function wordOf(callback: Callback): string {
   return callback.kind === 'status' ? callback.event.progress.type : callback.kind;
 }

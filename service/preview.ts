@@ -116,12 +116,12 @@ export async function dialLead(rt: Runtime, who: Principal, contactId: number | 
   };
   const callId = madeBefore(once) ?? (await sql.begin(makeCall));
   const asked = await askGate(rt, callId);
-  // another execution of the request was told no, and has taken it back
-  if (!asked && !(await findRequested(sql, who.tenantId, callId)))
-    throw new AppError('conflict', 'Not dialed: when it was asked for, it could not be');
   const refusal = asked && refusalOf(asked.verdict, asked.askedAt);
   if (refusal !== undefined && (await takeBack(sql, who.tenantId, callId, RESERVED_SECONDS)))
     throw new AppError('conflict', `Not dialed: ${refusal}`);
+  // another execution of the request was told no and has taken it back, before this one asked the gate or since
+  if ((!asked || refusal !== undefined) && !(await findRequested(sql, who.tenantId, callId)))
+    throw new AppError('conflict', 'Not dialed: when it was asked for, it could not be');
   await noteChange(rt, who.tenantId, 'contacts');
   await noteChange(rt, who.tenantId, 'calls');
   return { callId };

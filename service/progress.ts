@@ -1,5 +1,5 @@
 import type { Attempt, Progress } from '../carrier/port.ts';
-import { noteFacts, reviveCall, takeStep, talkWithin } from '../db/query/call-life.ts';
+import { noteFacts, noteOver, reviveCall, takeStep, talkWithin } from '../db/query/call-life.ts';
 import { noteCalls } from './changes.ts';
 import { endCall } from './ending.ts';
 import type { Runtime } from './runtime.ts';
@@ -38,6 +38,11 @@ async function obey(runtime: Runtime, word: Word): Promise<boolean> {
       return false;
     case 'ringing':
       return takeStep(sql, 'ring', { ...attemptOf(word), carrierCallId, carrierAt, checkSeconds: WATCHDOG_SECONDS + RING_TIMEOUT_SECONDS });
+    case 'over': {
+      const moved = await obey(runtime, { ...word, progress: { type: 'answered' } });
+      await noteOver(sql, word, carrierAt);
+      return moved;
+    }
     case 'answered': {
       const step = { ...attemptOf(word), carrierCallId, carrierAt, answeredBy: progress.by, checkSeconds: WATCHDOG_SECONDS };
       // the report of the answer may overtake the question what to say, and only one of the two knows who picked up
@@ -46,13 +51,13 @@ async function obey(runtime: Runtime, word: Word): Promise<boolean> {
       return moved;
     }
     case 'ended': {
-      const { estimate, durationSeconds } = progress;
+      const { estimate } = progress;
+      const seconds = estimate === 'span' ? await talkWithin(sql, word, progress.durationSeconds) : progress.durationSeconds;
       return endCall(runtime, {
         ...attemptOf(word),
         carrierCallId,
         outcome: progress.outcome,
-        durationSeconds:
-          estimate === 'span' ? Math.min(CALL_TIME_LIMIT_SECONDS, await talkWithin(sql, word, durationSeconds)) : durationSeconds,
+        durationSeconds: estimate ? Math.min(CALL_TIME_LIMIT_SECONDS, seconds) : seconds,
         ...(estimate && { note: ESTIMATED }),
         reason: progress.cause,
         answeredBy: progress.by,

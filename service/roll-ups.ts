@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
 import { daysAfter } from '../core/time/period.ts';
 import { sqlState, withDeadlockRetry } from '../db/client.ts';
+import { atMost } from '../db/query/patience.ts';
 import { compareDay, nextDay, nextTenant, recountDay, type RollUp, type TenantDay } from '../db/query/recount.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -41,27 +42,44 @@ export interface Rebuilt {
   days: number;
   /** that were wrong and are counted anew */
   recounted: number;
+  /** that took too long, or that another rebuild was at: still wrong, at least in part */
+  skipped: TenantDay[];
 }
 
 /**
- * Makes the roll-ups what counting the calls gives, one tenant's UTC day after the other, each in a transaction of its own; it may be
- * stopped at any time and begun again. A day that is right is only read. While a wrong one is counted, endings wait, and add to the new
- * figures afterwards (`recountDay` says why none is lost or counted twice), so totals are right whatever ends meanwhile.
+ * Makes the roll-ups what counting the calls gives, one tenant's UTC day after the other, each roll-up in a transaction of its own; it may
+ * be stopped at any time and begun again. A day that is right is only read. Calls go on ending meanwhile, and are neither lost nor counted
+ * twice (`recountDay` says why). No statement takes longer than `patienceMs` (0: as long as it takes): its day is skipped, and the next follows.
  * @throws AppError not_found when the one tenant that was asked for is none
  */
-export async function rebuildRollUps({ db: { sql }, log }: Pick<Runtime, 'db' | 'log'>, walk: RollUpWalk = {}): Promise<Rebuilt> {
+export async function rebuildRollUps(
+  { db: { sql }, log }: Pick<Runtime, 'db' | 'log'>,
+  { patienceMs = 0, ...walk }: RollUpWalk & { patienceMs?: number } = {},
+): Promise<Rebuilt> {
   const { tenantId: only } = walk;
   if (only !== undefined && (await nextTenant(sql, only - 1)) !== only)
     throw new AppError('not_found', `There is no account tenant_${only}`);
-  const rebuilt: Rebuilt = { days: 0, recounted: 0 };
+  const rebuilt: Rebuilt = { days: 0, recounted: 0, skipped: [] };
   for await (const at of daysOf(sql, walk)) {
     rebuilt.days += 1;
-    if ((await compareDay(sql, at)).length === 0) continue;
-    await withLockRetry(() => sql.begin((tx) => recountDay(tx, at, LOCK_TIMEOUT_MS)));
-    rebuilt.recounted += 1;
-    log.info(at, 'roll-ups of a day were wrong; counted again');
+    try {
+      if (!(await rebuildDay(sql, at, patienceMs))) continue;
+      rebuilt.recounted += 1;
+      log.info(at, 'roll-ups of a day were wrong; counted again');
+    } catch (error) {
+      if (!TOOK_TOO_LONG.includes(sqlState(error) ?? '')) throw error;
+      rebuilt.skipped.push(at);
+    }
   }
   return rebuilt;
+}
+
+/** Whether it was wrong. */
+async function rebuildDay(sql: Runtime['db']['sql'], at: TenantDay, patienceMs: number): Promise<boolean> {
+  const wrong = await atMost(sql, patienceMs, (tx) => compareDay(tx, at));
+  const limits = { patienceMs, lockTimeoutMs: LOCK_TIMEOUT_MS };
+  for (const { rollUp } of wrong) await withLockRetry(() => sql.begin((tx) => recountDay(tx, at, rollUp, limits)));
+  return wrong.length > 0;
 }
 
 async function* daysOf(sql: Runtime['db']['sql'], { tenantId: only, onDay }: RollUpWalk): AsyncGenerator<TenantDay> {
@@ -77,10 +95,12 @@ async function* daysOf(sql: Runtime['db']['sql'], { tenantId: only, onDay }: Rol
 }
 
 const FIRST_DAY = '0001-01-01';
-/** While it waits for an ending that takes long, all that come after stand behind it. */
+/** While it waits for an ending that takes long, those that write to the same rows stand behind it. */
 const LOCK_TIMEOUT_MS = 1000;
 const LOCK_TRIES = 10;
 const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
+const TOOK_TOO_LONG = [QUERY_CANCELED, LOCK_NOT_AVAILABLE];
 
 async function withLockRetry<T>(work: () => Promise<T>, tries = LOCK_TRIES): Promise<T> {
   try {

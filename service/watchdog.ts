@@ -5,6 +5,7 @@ import { noteCalls } from './changes.ts';
 import { longestPlacingMs, refusedVerdict } from './dial.ts';
 import { endCall } from './ending.ts';
 import { failpoint } from './failpoint.ts';
+import { applyProgress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 import { applyTold } from './story.ts';
 
@@ -16,7 +17,7 @@ const CLOCK_SLACK_MS = 60_000;
 const DOUBT_MS = 24 * 60 * 60_000;
 /** A carrier that can't be asked is waited for this long after a call must be over. */
 const OUTAGE_MS = 2 * 60 * 60_000;
-/** A carrier that was asked this often, at the least, and knew nothing has nothing. */
+/** A carrier that answered this often in a row that it has no such call has none. A question that failed is no answer. */
 const PROOF = 2;
 /** After this many checks without a clear answer somebody has to look. */
 const GIVE_UP = 20;
@@ -56,10 +57,10 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
     if (await applyTold(runtime, word, story)) runtime.metrics.repairs.inc({ what: 'asked_back_found' });
     return;
   }
-  const counted = await countCheck(runtime.db.sql, call);
+  const counted = await countCheck(runtime.db.sql, call, found === 'nothing');
   if (!counted) return;
   if (found !== 'unasked') log.warn({ ...counted, found }, 'carrier does not know a silent call');
-  if (found === 'nothing' ? counted.checks >= PROOF && counted.ageMs > provesAfterMs(runtime) : counted.checks >= GIVE_UP) {
+  if (found === 'nothing' ? counted.denials >= PROOF && counted.ageMs > provesAfterMs(runtime) : counted.checks >= GIVE_UP) {
     const repaired = await settle(runtime, call, found);
     noteCalls(runtime, [call.callId]);
     if (!repaired) return;
@@ -99,28 +100,25 @@ async function askCarrier({ carrier, db }: Runtime, call: SilentCall): Promise<F
 type Settled = 'proved_unplaced' | 'gone_at_carrier' | 'given_up';
 
 /**
- * Proven never placed: it may be dialed again. Placed once but no longer known, or never to be told apart: it has failed,
- * and says so. Undefined when the call has moved on meanwhile.
+ * Proven never placed: it may be dialed again. A talk that we were told is over, but never how long it was, is estimated. Placed once but
+ * no longer known, or never to be told apart: it has failed, and says so. Undefined when the call has moved on meanwhile.
  */
 async function settle(
   runtime: Runtime,
-  { callId, token, carrierCallId }: SilentCall,
+  { callId, token, carrierCallId, talkSeconds }: SilentCall,
   found: Exclude<Found, object>,
 ): Promise<Settled | undefined> {
   const { sql } = runtime.db;
   if (carrierCallId) {
-    const ended = await endCall(runtime, {
-      callId,
-      token,
-      carrierCallId,
-      outcome: 'failed',
-      durationSeconds: 0,
-      reason: found === 'nothing' ? 'The carrier no longer knows this call' : CANNOT_TELL,
-      answeredBy: undefined,
-      carrierAt: undefined,
-    });
+    const isUntold = found !== 'nothing';
+    const call = { callId, token, carrierCallId };
+    const reason = isUntold ? CANNOT_TELL : 'The carrier no longer knows this call';
+    const over = { type: 'ended', outcome: 'completed', durationSeconds: talkSeconds ?? 0, estimate: 'talk' } as const;
+    const failed = { outcome: 'failed', durationSeconds: 0, reason, isUntold, answeredBy: undefined, carrierAt: undefined } as const;
+    const ended =
+      talkSeconds === null ? await endCall(runtime, { ...call, ...failed }) : await applyProgress(runtime, { ...call, progress: over });
     if (!ended) return undefined;
-    return found === 'nothing' ? 'gone_at_carrier' : 'given_up';
+    return isUntold ? 'given_up' : 'gone_at_carrier';
   }
   // books that may lack a call which was placed prove nothing, however long one waits: better not dialed than rung twice
   if (found !== 'nothing' || runtime.carrier.booksLate) {

@@ -6,25 +6,23 @@ type IncomingMessage = FastifyRequest['raw'];
 type Socket = IncomingMessage['socket'];
 
 /**
- * Follows the connections of a server from now on. What it answers cuts off, when called, all of them whose request has not arrived
- * whole; those whose request is being answered stay.
+ * Follows the connections of a server from now on. What it answers cuts off, when called, all of them that have no whole request waiting
+ * for its answer.
  */
 export function followStragglers(server: Server): () => void {
-  const sockets = new Set<Socket>();
-  const asked = new Map<Socket, IncomingMessage>();
+  const unanswered = new Map<Socket, Set<IncomingMessage>>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    unanswered.set(socket, new Set());
+    // an answer that stands behind another is told nothing when its connection ends
+    socket.once('close', () => unanswered.delete(socket));
   });
   server.on('request', (request, response) => {
-    const { socket } = request;
-    asked.set(socket, request);
-    response.once('close', () => {
-      if (asked.get(socket) === request) asked.delete(socket);
-    });
+    const requests = unanswered.get(request.socket);
+    requests?.add(request);
+    response.once('close', () => requests?.delete(request));
   });
   return () => {
-    for (const socket of sockets) if (!asked.get(socket)?.complete) socket.destroy();
+    for (const [socket, requests] of unanswered) if (![...requests].some(({ complete }) => complete)) socket.destroy();
   };
 }
 

@@ -39,11 +39,9 @@ export function parseCallback({ webhookSecret }: { webhookSecret: string }, raw:
 /** https://developer.exotel.com/docs/voice-v1/api-reference/status-callback */
 function statusOf(fields: Fields, call: { callId: number; token: string; carrierCallId: string }): Callback {
   const word = fields.get('Status') ?? fields.get('CallStatus') ?? '';
-  const durationSeconds = durationOf(fields);
-  const told = progressOf(word, durationSeconds ?? 0);
-  // the event says more than the word beside it; of a talk that is over without its length the details are asked: an end is priced by it
-  const isUnmeasured = told?.type === 'ended' && told.outcome === 'completed' && durationSeconds === undefined;
-  const progress: Progress | undefined = fields.get('EventType') === 'answered' || isUnmeasured ? { type: 'answered' } : told;
+  // the event says more than the word beside it
+  const progress: Progress | undefined =
+    fields.get('EventType') === 'answered' ? { type: 'answered' } : progressOf(word, durationOf(fields));
   if (!progress) throw badField('Status', `Unknown call status: ${word}`);
   const event = { ...call, progress, carrierAt: momentOf(fields.get('DateUpdated')) };
   if (progress.type !== 'ended') return { kind: 'status', event };
@@ -57,9 +55,11 @@ function flowCallOf(fields: Fields, carrierCallId: string, isPosted: boolean): F
   const callType = fields.get('CallType') ?? 'call-attempt';
   // of an applet, `Status` is a word about the flow's own agents: `busy`, `free`
   const word = fields.get('CallStatus') ?? (isPosted ? fields.get('Status') : undefined);
-  const told = progressOf(word ?? (callType === 'client-hangup' ? 'completed' : ''), durationOf(fields) ?? 0);
+  // a length of 0 is none: who ends a talk by a flow does not measure it
+  const told = progressOf(word ?? (callType === 'client-hangup' ? 'completed' : ''), durationOf(fields) || undefined);
   // who is in a flow has been answered, whatever else is said; who is only told of rings until more is
-  const progress: Progress = told && (isPosted || told.type === 'ended') ? told : { type: isPosted ? 'ringing' : 'answered' };
+  const progress: Progress =
+    told && (isPosted || told.type === 'over' || told.type === 'ended') ? told : { type: isPosted ? 'ringing' : 'answered' };
   return {
     carrierCallId,
     direction: /^in/i.test(direction) ? 'inbound' : 'outbound',
@@ -69,6 +69,7 @@ function flowCallOf(fields: Fields, carrierCallId: string, isPosted: boolean): F
     // digits come in double quotes
     digits: fields.get('digits')?.replace(/[^\d*#]/g, '') || undefined,
     progress,
+    carrierAt: momentOf(fields.get('EndTime')) ?? momentOf(fields.get('CurrentTime')),
     onlyTells: isPosted || callType !== 'call-attempt',
   };
 }

@@ -28,20 +28,17 @@ export async function fetchDetails(options: ExotelOptions, sid: string): Promise
  */
 export function callOf(fields: Fields, now: Date): CarrierCall {
   const carrierCallId = fields.get('Sid') ?? '';
-  const durationSeconds = durationOf(fields);
-  const told = progressOf(fields.get('Status') ?? '', durationSeconds ?? 0);
+  const told = progressOf(fields.get('Status') ?? '', durationOf(fields));
   if (!carrierCallId || !told) throw new AppError('carrier_failure', 'Exotel sent a call that cannot be read');
   const startedAt = momentOf(fields.get('StartTime')) ?? momentOf(fields.get('DateCreated'));
   const lastAt = momentOf(fields.get('DateUpdated')) ?? startedAt;
-  const isUnmeasured = told.type === 'ended' && told.outcome === 'completed' && durationSeconds === undefined;
-  const isUnbooked = isUnmeasured && lastAt !== undefined && now.getTime() - lastAt.getTime() < BOOKED_AFTER_MS;
-  const story = told.type === 'ended' && !isUnbooked ? storyOf(fields, carrierCallId, told.durationSeconds) : undefined;
+  const mayBeBooked = lastAt !== undefined && now.getTime() - lastAt.getTime() < BOOKED_AFTER_MS;
   const spanMs = (momentOf(fields.get('EndTime')) ?? lastAt ?? now).getTime() - (startedAt ?? lastAt ?? now).getTime();
-  const progress: Progress = isUnbooked
-    ? { type: 'answered' }
-    : isUnmeasured
-      ? { ...told, durationSeconds: Math.max(0, Math.round(spanMs / 1000)), estimate: 'span' }
+  const progress: Progress =
+    told.type === 'over' && !mayBeBooked
+      ? { type: 'ended', outcome: 'completed', durationSeconds: Math.max(0, Math.round(spanMs / 1000)), estimate: 'span' }
       : told;
+  const story = progress.type === 'ended' ? storyOf(fields, carrierCallId, told.type === 'ended' ? told.durationSeconds : 0) : undefined;
   return {
     carrierCallId,
     // who was rung: of an outgoing call to a flow, `From`

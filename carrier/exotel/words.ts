@@ -22,16 +22,18 @@ const LIVE: ReadonlyMap<string, 'queued' | 'ringing' | 'answered'> = new Map([
 
 /**
  * Exotel's word in ours; undefined for one that it does not have. Words of
- * https://developer.exotel.com/docs/voice-v1/api-reference/status-callback and of the bulk details.
+ * https://developer.exotel.com/docs/voice-v1/api-reference/status-callback and of the bulk details. A talk whose length is not told is
+ * over, but has not ended: an end counts once, and is priced by it.
  */
-export function progressOf(word: string, durationSeconds: number): Progress | undefined {
+export function progressOf(word: string, durationSeconds: number | undefined): Progress | undefined {
   const plain = word.trim().toLowerCase().replaceAll('_', '-');
   const live = LIVE.get(plain);
   if (live) return { type: live };
   const outcome = ENDINGS.get(plain);
   if (!outcome) return undefined;
+  if (outcome === 'completed' && durationSeconds === undefined) return { type: 'over' };
   const cause = outcome === 'completed' ? undefined : `Exotel: ${plain}`;
-  return { type: 'ended', outcome, durationSeconds, ...(cause && { cause }) };
+  return { type: 'ended', outcome, durationSeconds: durationSeconds ?? 0, ...(cause && { cause }) };
 }
 
 /**

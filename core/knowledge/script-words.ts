@@ -76,10 +76,11 @@ export function indexedWords(text: string): { latin: string; words: ScriptWord[]
  * that stand alone are taken together, and words for which `isTalk` holds are left out.
  */
 export function askedWords(text: string, isTalk: (word: string) => boolean): string[] {
-  return Array.from(text.matchAll(RUNS_AND_LATIN)).flatMap(({ 0: run, groups }) => {
+  const words = Array.from(text.matchAll(RUNS_AND_LATIN)).flatMap(({ 0: run, groups }) => {
     if (groups?.paired) return pairedWords(segments(run), isTalk);
     return groups?.unspaced ? segments(run) : [run];
   });
+  return words.filter(({ length }) => length <= LONGEST_WORD);
 }
 
 function pairedWords(words: readonly string[], isTalk: (word: string) => boolean): string[] {

@@ -6,15 +6,12 @@ import { tellOfCalls } from './webhook-events.ts';
 export interface KnownLine {
   callId: number;
   token: string;
-  /** since it was answered; null: nobody told us that it was */
-  talkSeconds: number | null;
 }
 
 /** The row of a carrier's call; undefined when it has none. */
 export async function findLine(sql: Sql, carrier: string, carrierCallId: string): Promise<KnownLine | undefined> {
   const [row] = await sql<KnownLine[]>`
-    select id as "callId", claim_token::text as token,
-           extract(epoch from clock_timestamp() - answered_at)::int as "talkSeconds"
+    select id as "callId", claim_token::text as token
       from calls where carrier = ${carrier} and carrier_call_id = ${carrierCallId} and claim_token is not null`;
   return row;
 }
@@ -65,6 +62,6 @@ export async function insertArrival(sql: Sql, arrival: Arrival): Promise<KnownLi
     ), noted as (
       insert into call_events (call_id, type, from_status, to_status) select id, 'arrive', 'unscheduled', 'ringing' from moved
     ), ${tellOfCalls(sql, { started: sql`true` })}
-    select id as "callId", (whole).claim_token::text as token, null as "talkSeconds" from moved`;
+    select id as "callId", (whole).claim_token::text as token from moved`;
   return row;
 }

@@ -48,6 +48,8 @@ export interface Ending {
   reason: string | undefined;
   /** what its event says where there is no reason */
   note?: string;
+  /** nobody could tell how it ended: it may have rung, so it is not tried again */
+  isUntold?: boolean;
   answeredBy: string | undefined;
   carrierAt: Date | undefined;
   /** told together with the end, by carriers that tell of nothing before */
@@ -72,7 +74,7 @@ function beganUnseen(sql: Sql) {
  * Ends calls once and for all, in one statement: status, event, charges, credit (with the refill that keeps it from falling
  * below nought, where the account has one), the place under the caps, the roll-ups. A call that
  * has already ended is left as it is and charged nothing. Whether an unsuccessful one is tried again is open from then on, unless
- * somebody had answered it. Answers the ids that ended now.
+ * somebody had answered it, or nobody could tell how it ended. Answers the ids that ended now.
  */
 export async function endCalls(sql: Sql, endings: readonly Ending[], charges: readonly ChargeRow[]): Promise<Set<number>> {
   if (endings.length === 0) return new Set();
@@ -82,8 +84,9 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
                            ${endings.map((e) => e.outcome)}::text[], ${endings.map((e) => e.durationSeconds)}::int[],
                            ${endings.map((e) => e.reason ?? null)}::text[], ${endings.map((e) => e.answeredBy ?? null)}::text[],
                            ${endings.map((e) => e.carrierAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.token)}::uuid[],
-                           ${endings.map((e) => e.answeredAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.note ?? null)}::text[])
-        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token, answered_at, note)
+                           ${endings.map((e) => e.answeredAt?.toISOString() ?? null)}::timestamptz[], ${endings.map((e) => e.note ?? null)}::text[],
+                           ${endings.map((e) => String(e.isUntold ?? false))}::text[]::boolean[])
+        as t(id, carrier_call_id, outcome, duration, reason, answered_by, carrier_at, token, answered_at, note, untold)
     ), priced as (
       select * from unnest(${charges.map((c) => c.callId)}::bigint[], ${charges.map((c) => c.component)}::text[],
                            ${charges.map((c) => String(c.amount))}::numeric[], ${charges.map((c) => String(c.quantity))}::numeric[],
@@ -99,7 +102,7 @@ export async function endCalls(sql: Sql, endings: readonly Ending[], charges: re
              answered_by = coalesce(asked.answered_by, c.answered_by), answered_at = coalesce(c.answered_at, asked.answered_at), carrier_call_id = coalesce(c.carrier_call_id, asked.carrier_call_id),
              cost = coalesce((select sum(p.amount) from priced p where p.call_id = c.id), 0),
              check_at = null, 
-             retry_open = c.direction = 'outbound' and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or coalesce(c.answered_at, asked.answered_at) is null), updated_at = now()
+             retry_open = c.direction = 'outbound' and not asked.untold and asked.outcome <> 'completed' and (asked.outcome <> 'failed' or coalesce(c.answered_at, asked.answered_at) is null), updated_at = now()
         from asked, old where c.id = asked.id and old.id = c.id
       returning c.id, old.status as from_status, asked.carrier_at, coalesce(asked.reason, asked.note) as reason, c as whole, ${countedColumns(sql)}
     ), noted as (

@@ -67,7 +67,7 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
              answered_at = case when ${to} = 'in_progress' then now() else c.answered_at end,
              ended_at = case when ${to} = 'failed' then now() else c.ended_at end,
              check_at = case when ${over} then null else now() + ${change.checkSeconds ?? 0} * interval '1 second' end,
-             checks = 0,
+             checks = 0, denials = 0,
              held_until = case when ${(change.againInMs ?? 0) > 0} then now() + ${change.againInMs ?? 0} * interval '1 millisecond' end,
              refusals = c.refusals + case when ${type === 'refuse'} then 1 else 0 end,
              verdict = coalesce(${change.verdict ? JSON.stringify(change.verdict) : null}::jsonb, c.verdict)
@@ -101,8 +101,8 @@ export async function reviveCall(
        where id = ${attempt.callId} and status = any(${allowedFrom('revive') as string[]}::text[]) and claim_token = ${attempt.token}::uuid
          for update
     ), moved as (
-      update calls c set status = ${leadsTo({ type: 'revive' })}, carrier_call_id = ${carrierCallId}, queued_at = null, checks = 0,
-             verdict = jsonb_build_object('answer', 'dial', 'at', now()), check_at = now(), updated_at = now()
+      update calls c set status = ${leadsTo({ type: 'revive' })}, carrier_call_id = ${carrierCallId}, queued_at = null,
+             checks = 0, denials = 0, verdict = jsonb_build_object('answer', 'dial', 'at', now()), check_at = now(), updated_at = now()
         from old where c.id = old.id
       returning c.id, c.tenant_id, c.campaign_id, c.agent_id, c.carrier, c.to_number, old.status as from_status
     ), leased as (
@@ -129,6 +129,17 @@ export async function noteFacts(
            answered_by = coalesce(answered_by, ${facts.answeredBy ?? null}), updated_at = now()
      where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = any(${LIVE as string[]}::text[])
        and (carrier_call_id is null or (carrier_call_id = ${facts.carrierCallId} and answered_by is null and ${facts.answeredBy !== undefined}))`;
+}
+
+/**
+ * Somebody told that a talk is over, but not how long it was: keeps when, by the word's own moment where it has one that can be. The
+ * first such word counts.
+ */
+export async function noteOver(sql: Sql, attempt: { callId: number; token: string }, carrierAt: Date | undefined): Promise<void> {
+  await sql`
+    update calls set updated_at = now(),
+           over_at = least(now(), greatest(answered_at, coalesce(${carrierAt?.toISOString() ?? null}::timestamptz, now())))
+     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = 'in_progress' and over_at is null`;
 }
 
 /** Seconds of a dial that took so long altogether in which somebody talked: without those until its answer, as we heard of them; 0 without one. */

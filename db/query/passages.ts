@@ -102,7 +102,7 @@ export async function findWritten(
 
 /**
  * Words of the scope's passages that are spelled like those that were said, by their trigrams. Stems are compared first: there are
- * few different ones. Only the scope's own passages are looked at: the trigram index has those of all tenants.
+ * few different ones. Only the scope's own passages are looked at, without an index: one of trigrams would find those of all tenants first.
  * @throws a PostgresError 57014 after `patienceMs`
  */
 export async function findSpellings(

@@ -7,8 +7,7 @@ export interface TenantDay {
   day: string;
 }
 
-export const ROLL_UPS = ['call_slots', 'agent_days', 'agent_slots', 'campaign_days', 'charge_slots'] as const;
-export type RollUp = (typeof ROLL_UPS)[number];
+export type RollUp = 'call_slots' | 'agent_days' | 'agent_slots' | 'campaign_days' | 'charge_slots';
 
 /** The next tenant by id; undefined: there is none. */
 export async function nextTenant(sql: Sql, after: number): Promise<number | undefined> {
@@ -55,30 +54,67 @@ export async function compareDay(sql: Sql, at: TenantDay): Promise<Array<{ rollU
      where rows > 0`;
 }
 
-/** Endings wait for ten seconds, then they give up: a day that takes longer to count is not counted while calls go on. */
-const HELD_MS = 8000;
+/** What a row of a roll-up is known by, and what it counts. */
+const COLUMNS: Record<RollUp, { key: readonly string[]; figures: readonly string[] }> = {
+  call_slots: { key: ['tenant_id', 'slot', 'direction', 'status'], figures: ['calls', 'duration_seconds', 'cost'] },
+  agent_days: { key: ['tenant_id', 'day', 'agent_id', 'status'], figures: ['calls', 'retries', 'duration_seconds', 'cost'] },
+  agent_slots: { key: ['tenant_id', 'agent_id', 'slot', 'status'], figures: ['calls', 'retries', 'duration_seconds', 'cost'] },
+  campaign_days: {
+    key: ['campaign_id', 'day'],
+    figures: ['dials', 'answered', 'answered_elsewhere', 'abandoned', 'completed', 'talk_seconds'],
+  },
+  charge_slots: { key: ['tenant_id', 'slot', 'component', 'carrier'], figures: ['amount'] },
+};
 
 /**
- * Counts a day again, in a transaction of the caller's. Every statement that ends calls writes `call_slots`, so nobody can be between
- * counting a call and committing it while this holds that table: who was is waited for and seen, who comes adds to what is written here.
- * Reading goes on. No other table needs to be held, and with none there is no order to keep.
+ * Makes a roll-up right on a day, in a transaction of the caller's. By how much each row is wrong
+ * is what one statement sees, and calls that end meanwhile don't change it: they add as much to the count as to the row. So that
+ * difference is added, whatever the row has come to, and nobody waits while the calls are counted. Only one at a time may do it.
+ * @throws a PostgresError 57014 after `patienceMs` (0: never), 55P03 when a lock is not to be had within `lockTimeoutMs`
  */
-export async function recountDay(tx: Sql, at: TenantDay, lockTimeoutMs: number): Promise<void> {
-  await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true), set_config('statement_timeout', ${`${HELD_MS}ms`}, true)`;
-  await tx`lock table call_slots in share row exclusive mode`;
-  for (const name of ROLL_UPS) await tx`delete from ${tx(name)} where ${isOf(tx, name, at)}`;
-  const { callSlots, agentDays, agentSlots, campaignDays, chargeSlots } = countedRows(tx);
-  await tx`
-    with ${endedOn(tx, at)}, slotted as (
-      insert into call_slots (${callSlots.columns}) ${callSlots.counted}
-    ), agents_counted as (
-      insert into agent_days (${agentDays.columns}) ${agentDays.counted}
-    ), agents_slotted as (
-      insert into agent_slots (${agentSlots.columns}) ${agentSlots.counted}
-    ), campaigns_counted as (
-      insert into campaign_days (${campaignDays.columns}) ${campaignDays.counted}
+export async function recountDay(
+  tx: Sql,
+  at: TenantDay,
+  name: RollUp,
+  limits: { patienceMs: number; lockTimeoutMs: number },
+): Promise<void> {
+  const { patienceMs, lockTimeoutMs } = limits;
+  const { key, figures } = COLUMNS[name];
+  const list = (columns: readonly string[], as: (column: string) => string = (column) => column, by = ', ') =>
+    tx.unsafe(columns.map(as).join(by));
+  await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true), set_config('statement_timeout', ${`${patienceMs}ms`}, true)`;
+  // keeps out another rebuild, not those who write
+  await tx`lock table ${tx(name)} in share update exclusive mode`;
+  const [found] = await tx<Array<{ gone: string | null }>>`
+    with ${endedOn(tx, at)}, compared as (
+      select ${list(key)}, ${list(figures)}, 1 as counted from (${countedOf(tx, name)}) now
+      union all
+      select ${list(key)}, ${list(figures, (figure) => `-${figure}`)}, 0 from ${tx(name)} where ${isOf(tx, name, at)}
+    ), wrong as materialized (
+      select ${list(key)}, ${list(figures, (figure) => `sum(${figure}) as ${figure}`)}, sum(counted) as counted
+        from compared group by ${list(key)} having count(*) = 1 or ${list(figures, (figure) => `sum(${figure}) <> 0`, ' or ')}
+    ), mended as (
+      insert into ${tx(name)} as r (${list(key)}, ${list(figures)}) select ${list(key)}, ${list(figures)} from wrong order by ${list(key)}
+      on conflict (${list(key)}) do update set ${list(figures, (figure) => `${figure} = r.${figure} + excluded.${figure}`)}
     )
-    insert into charge_slots (${chargeSlots.columns}) ${chargeSlots.counted}`;
+    select jsonb_agg(to_jsonb(wrong)) filter (where counted = 0)::text as gone from wrong`;
+  // rows of nothing, unless something has come to them since
+  if (found?.gone)
+    await tx`
+      delete from ${tx(name)} r using jsonb_populate_recordset(null::${tx(name)}, ${found.gone}::text::jsonb) gone
+       where ${list(key, (column) => `r.${column} = gone.${column}`, ' and ')} and ${list(figures, (figure) => `r.${figure} = 0`, ' and ')}`;
+}
+
+function countedOf(sql: Sql, name: RollUp) {
+  const { callSlots, agentDays, agentSlots, campaignDays, chargeSlots } = countedRows(sql);
+  const rows = {
+    call_slots: callSlots,
+    agent_days: agentDays,
+    agent_slots: agentSlots,
+    campaign_days: campaignDays,
+    charge_slots: chargeSlots,
+  };
+  return rows[name].counted;
 }
 
 /** The calls of a day and what they were charged, as the roll-ups are counted from them. By agents: an index finds them so. */

@@ -112,7 +112,7 @@ export async function claim(
         as t(id, from_number, hold, verdict)
     ), moved as (
       update calls c set status = 'dialing', claim_token = gen_random_uuid(), claimed_at = clock_timestamp(), from_number = asked.from_number,
-             carrier = ${by.carrier}, carrier_call_id = null, verdict = asked.verdict, queued_at = null, checks = 0,
+             carrier = ${by.carrier}, carrier_call_id = null, verdict = asked.verdict, queued_at = null, checks = 0, denials = 0, over_at = null,
              check_at = clock_timestamp() + ${by.checkSeconds} * interval '1 second', updated_at = now()
         from asked where c.id = asked.id and c.status = 'queued'
       returning c.id, c.claim_token, c.traceparent, c.tenant_id, c.campaign_id, c.agent_id, c.to_number, asked.hold

@@ -58,8 +58,12 @@ export const calls = pgTable(
     endedAt: moment('ended_at'),
     /** when the watchdog asks the carrier about it next */
     checkAt: moment('check_at'),
-    /** how often the carrier was asked and knew nothing */
+    /** how often the carrier was asked to no avail */
     checks: smallint('checks').notNull().default(0),
+    /** how often in a row, up to now, the carrier answered that it has no such call */
+    denials: smallint('denials').notNull().default(0),
+    /** it was talked, and somebody told that this is over, but not how long it was */
+    overAt: moment('over_at'),
     /** how often the carrier refused to take it just now */
     refusals: smallint('refusals').notNull().default(0),
     /** it ended without success, and nobody has decided yet whether it is tried again */

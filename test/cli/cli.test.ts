@@ -70,6 +70,8 @@ t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
     [['call', '+14155550006', '--agent', '1', '--token', 'tokén'], /^The token is none/],
     [['health', '--url', 'foo'], /^foo is no address such as/],
     [['rebuild-rollups', '--tenant', 'x'], /^--tenant must be an id/],
+    [['rebuild-rollups', '--wait-ms', 'x'], /^--wait-ms/],
+    [['rebuild-rollups', '--wait-ms', '2147483648'], /^--wait-ms must be 2147483647 at most/],
     [['import', 'a.csv', '--report', './a.csv'], /^--report must be another file/],
   ];
   const elsewhere = { DIALFLEET_TOKEN: 'another' };
@@ -381,8 +383,21 @@ t.test('verify names what is broken, and rebuild-rollups puts the roll-ups right
   );
   t.match(await cli(['rebuild-rollups'], env), { code: 0, out: /^1 days looked at, 1 counted again\.\n$/ });
   t.match(await cli(['verify'], env), { code: 0, out: /0 breaches/ });
+  await sql`update call_slots set calls = calls + 1`;
+  await sql.begin(async (tx) => {
+    await tx`select from call_slots for update`;
+    t.match(await cli(['rebuild-rollups', '--wait-ms', '500'], env), {
+      code: 1,
+      out: '1 days looked at, 0 counted again.\n',
+      err: new RegExp(`^Skipped, and still wrong: tenant_${tenantId} \\d{4}-\\d\\d-\\d\\d\\n.*--wait-ms 0`),
+    });
+  });
+  t.match(await cli(['rebuild-rollups', '--wait-ms', '0'], env), { code: 0, out: /, 1 counted again/ });
   t.match(await cli(['rebuild-rollups', '--tenant', '999999'], env), { code: 1, out: '', err: 'There is no account tenant_999999\n' });
-  t.match(await cli(['rebuild-rollups', '--json', '--tenant', `tenant_${tenantId}`], env), { code: 0, out: '{"days":1,"recounted":0}\n' });
+  t.match(await cli(['rebuild-rollups', '--json', '--tenant', `tenant_${tenantId}`], env), {
+    code: 0,
+    out: '{"days":1,"recounted":0,"skipped":[]}\n',
+  });
 
   /** I13 as a process says it, the others as the verb does. */
   async function breaks(rule: string, subject: string, plant: () => PromiseLike<unknown>, heal: () => PromiseLike<unknown>) {

@@ -281,18 +281,40 @@ t.test('a rebuild waits for an ending that is not committed yet, and counts it',
   await sql.begin(async (tx) => {
     for (const { id } of queued.slice(1)) await giveUpQueued(tx, id, 'broken');
     rebuilding = rebuildRollUps(runtime);
-    await eventually(
-      async () =>
-        (
-          await sql`select from pg_locks l join pg_database d on d.oid = l.database
-      where d.datname = current_database() and not l.granted`
-        ).length > 0,
-    );
+    await eventually(() => somebodyWaits(sql));
   });
   await rebuilding;
   t.match(await verifyRollUps(runtime), { differences: [] });
   await addsUp(t, sql);
 });
+
+t.test('a day that takes too long is skipped and told of, and holds up neither the others nor calls that end', async (t) => {
+  const runtime = await openTestRuntime(t, { DATABASE_POOL: '4' });
+  const { sql } = runtime.db;
+  const [ending] = (await seed(sql, randomOf(5))).filter(({ status }) => status === 'queued');
+  const { tenantId, days } = await keepPast(sql, randomOf(5));
+  const [day = '', ...others] = [...days].sort();
+  await sql`update agent_slots set calls = calls + 1`;
+  let rebuilding: ReturnType<typeof rebuildRollUps> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`select from agent_slots where (slot at time zone 'UTC')::date = ${day}::date for update`;
+    rebuilding = rebuildRollUps(runtime, { patienceMs: 700 });
+    await eventually(() => somebodyWaits(sql));
+    await sql.begin(async (tx) => {
+      await tx`set local lock_timeout = 100`;
+      await giveUpQueued(tx, ending?.id ?? 0, 'broken');
+    });
+    t.match(await rebuilding, { days: days.size + 1, recounted: others.length, skipped: [{ tenantId, day }] });
+  });
+  const { differences } = await verifyRollUps(runtime);
+  t.ok(differences.length > 0 && differences.every((at) => at.day === day), 'it is as it was');
+  t.match(await rebuildRollUps(runtime, { patienceMs: 0 }), { recounted: 1, skipped: [] }, 'without a limit');
+  await addsUp(t, sql);
+});
+
+async function somebodyWaits(sql: Sql): Promise<boolean> {
+  return (await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length > 0;
+}
 
 /** Calls that ended on many days, some of them at the very ends of a day. */
 async function keepPast(sql: Sql, random: () => number): Promise<{ tenantId: number; days: Set<string> }> {

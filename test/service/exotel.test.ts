@@ -245,9 +245,17 @@ t.test('calls out and calls in', async (t) => {
 
     const form = new FormData();
     for (const [name, value] of Object.entries({ ...json, CallStatus: 'completed' })) form.set(name, value);
-    t.equal((await system.request('POST', `${INCOMING}?secret=${SECRET}`, { form })).status, 200);
+    const tellsOver = () => system.request('POST', `${INCOMING}?secret=${SECRET}`, { form });
+    t.equal((await tellsOver()).status, 200);
+    t.match(
+      await rows(system, { sid: json.CallSid }),
+      [{ status: 'in_progress', duration: null }],
+      'over, but nobody said how long it was',
+    );
+    form.set('Duration', '12');
+    t.equal((await tellsOver()).status, 200);
     const over = await ended(system, { sid: json.CallSid });
-    t.equal(over.status, 'completed');
+    t.match(over, { status: 'completed', duration: 12 });
     const encoded = await fetch(`${system.url}${INCOMING}?secret=${SECRET}`, {
       method: 'POST',
       body: new URLSearchParams({ ...json, CallStatus: 'busy' }),
@@ -259,9 +267,16 @@ t.test('calls out and calls in', async (t) => {
     t.match(await post({ CallSid: 'x' }), { status: 422, body: { error: { code: 'VALIDATION_ERROR' } } });
   });
 
-  const told = (sid: string, to: string, CallStatus?: string, from = '+919876543210') =>
+  const told = (sid: string, to: string, CallStatus?: string, Duration?: string) =>
     system.request('POST', `${INCOMING}?secret=${SECRET}`, {
-      json: { CallSid: sid, From: from, To: to, Direction: 'inbound', ...(CallStatus && { CallStatus }) },
+      json: {
+        CallSid: sid,
+        From: '+919876543210',
+        To: to,
+        Direction: 'inbound',
+        ...(CallStatus && { CallStatus }),
+        ...(Duration && { Duration }),
+      },
     });
   const root = await system.login();
   await sql`update users set platform_role = 'admin' where email = ${root.email}`;
@@ -303,7 +318,7 @@ t.test('calls out and calls in', async (t) => {
     await give(FROM, other.agentId);
     await told('given', FROM, 'in-progress');
     t.match(await rows(system, { sid: 'given' }), [{ tenantId: other.tenantId }]);
-    for (const sid of ['proven', 'given']) await told(sid, number, 'completed');
+    for (const sid of ['proven', 'given']) await told(sid, number, 'completed', '9');
   });
 
   await t.test('a call rings until it is answered, and is over when its length is known', async (t) => {
@@ -316,11 +331,12 @@ t.test('calls out and calls in', async (t) => {
     }
     await told('rings', number, 'in-progress');
     t.equal(await statusOf('rings'), 'in_progress');
-    await sql`update calls set answered_at = answered_at - interval '300 seconds' where carrier_call_id = 'rings'`;
     await told('rings', number, 'completed');
-    const [talk] = await rows(system, { sid: 'rings' });
-    t.equal(talk?.status, 'completed');
-    t.ok((talk?.duration ?? 0) >= 300);
+    t.match(await rows(system, { sid: 'rings' }), [{ status: 'in_progress', duration: null }], 'over, and not priced by a guess');
+    await told('rings', number, 'completed', '300');
+    t.match(await rows(system, { sid: 'rings' }), [{ status: 'completed', duration: 300 }]);
+    await told('unheard-of', number, 'completed');
+    t.strictSame([...(await rows(system, { sid: 'unheard-of' }))], [], 'a call that was over before we heard of it');
     // its answer was never told
     await told('unheard', number, 'ringing');
     await told('unheard', number, 'completed');
@@ -364,7 +380,7 @@ t.test('calls out and calls in', async (t) => {
     await gather('keys');
     t.equal(await passthru('keys', '9'), 302, 'over');
     t.strictSame([...(await sql`select from suppressions where call_id = ${id}`)], []);
-    await told('keys', number, 'completed');
+    await told('keys', number, 'completed', '9');
   });
 
   await t.test('people and withheld numbers', async (t) => {
@@ -385,7 +401,10 @@ t.test('calls out and calls in', async (t) => {
     t.match(await rows(system, { sid: 'withheld' }), [{ direction: 'inbound', status: 'in_progress', from: null, to: '+918012345601' }]);
     query.set('CallType', 'client-hangup');
     t.equal((await fetch(`${system.url}/carrier/exotel/passthru?${query.toString()}`, { redirect: 'manual' })).status, 200);
-    t.equal((await ended(system, { sid: 'withheld' })).status, 'completed');
+    t.match(await rows(system, { sid: 'withheld' }), [{ status: 'in_progress', duration: null }], 'the details say how long it was');
+    query.set('Duration', '9');
+    await fetch(`${system.url}/carrier/exotel/passthru?${query.toString()}`, { redirect: 'manual' });
+    t.match(await ended(system, { sid: 'withheld' }), { status: 'abandoned', duration: 9 }, 'nobody took it');
     t.strictSame(await turnsOf(system, (await rows(system, { sid: 'withheld' }))[0]?.id ?? 0), []);
   });
   await checkSums(t, system);
@@ -421,7 +440,7 @@ t.test('what Exotel never measures is priced by what we saw of it', async (t) =>
   const unmeasured = async (sid: string, details: Record<string, string>, answered: string | null) => {
     await post(INCOMING, { CallSid: sid, From: '+919876543210', To: number, CallStatus: answered ? 'in-progress' : 'ringing' });
     await sql`
-      update calls set claimed_at = '2026-01-01T00:00:00Z', answered_at = ${answered}::timestamptz, check_at = now() where carrier_call_id = ${sid}`;
+      update calls set claimed_at = '2026-01-01T00:00:00Z', answered_at = ${answered}::timestamptz, check_at = now() - interval '1 second' where carrier_call_id = ${sid}`;
     const told = flatten({ Sid: sid, Status: 'completed', Duration: null, StartTime: '2026-01-01 05:30:00', ...details });
     await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, fetch: async () => callOf(told, new Date()) } });
     const [row] = await sql<Array<{ status: string; duration: number; cost: string; reason: string | null; why: string | null }>>`
@@ -441,6 +460,34 @@ t.test('what Exotel never measures is priced by what we saw of it', async (t) =>
   });
   t.match(await unmeasured('u4', { DateUpdated: '2026-01-01 05:32:12' }, null), { duration: 0 }, 'nobody is known to have answered');
   t.match(await unmeasured('u5', { Duration: '33' }, answered), { duration: 33, reason: null }, 'measured');
+
+  /** Told as over by a word without a length, `seconds` after its answer; then its details are not there, or can't be had. */
+  const vanished = async (sid: string, seconds: number, more: Record<string, string>, fetch: () => Promise<undefined>) => {
+    const word = { CallSid: sid, From: '+919876543210', To: number };
+    await post(INCOMING, { ...word, CallStatus: 'in-progress' });
+    await sql`
+      update calls set claimed_at = now() - interval '12 hours', answered_at = now() - ${seconds} * interval '1 second' where carrier_call_id = ${sid}`;
+    for (let n = 0; n < 2; n++) await post(INCOMING, { ...word, CallStatus: 'completed', ...more });
+    await sql`
+      update calls set check_at = now() - interval '1 second', checks = 19, denials = 1, answered_at = answered_at - interval '1 hour', over_at = over_at - interval '1 hour'
+       where carrier_call_id = ${sid}`;
+    await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, fetch } });
+    const [row] = await sql<Array<{ status: string; duration: number; cost: string; reason: string | null }>>`
+      select c.status, c.duration_seconds as duration, c.cost,
+             (select detail ->> 'reason' from call_events e where e.call_id = c.id and type = 'end') as reason
+        from calls c where carrier_call_id = ${sid}`;
+    return row;
+  };
+  const none = () => Promise.resolve(undefined);
+  const seen = await vanished('v1', 400, {}, none);
+  t.match(seen, { status: 'completed', duration: 400, reason: /estimate/ }, 'from its answer until we heard that it was over');
+  t.ok(Number(seen?.cost) > 0);
+  const limit = { status: 'completed', duration: system.config.CALL_TIME_LIMIT_SECONDS, reason: /estimate/ };
+  t.match(await vanished('v2', 36_000, {}, none), limit, 'no call is longer');
+  t.match(await vanished('v3', 400, {}, () => Promise.reject(new Error('down'))), { status: 'completed', duration: 400 });
+  const endedAt = new Date(Date.now() - 36_000_000 + 120_000 + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+  const late = await vanished('v4', 36_000, { EndTime: endedAt }, none);
+  t.ok(late && Math.abs(late.duration - 120) < 10, 'by the word’s own moment');
   await checkSums(t, system);
 });
 
@@ -492,17 +539,49 @@ t.test('a carrier that cannot be asked, or cannot be read, is given up some day'
       insert into calls (tenant_id, agent_id, to_number, from_number, status, carrier, carrier_call_id, claim_token, claimed_at, scheduled_for,
                          check_at, checks)
       values (${who.tenantId}, ${Number(who.agentId.replace('agent_', ''))}, '+14155550006', '+15005550006', 'unknown', 'null', ${sid},
-              gen_random_uuid(), now() - ${minutes} * interval '1 minute', now(), now(), ${checks}) returning id`;
+              gen_random_uuid(), now() - ${minutes} * interval '1 minute', now(), now() - interval '1 second', ${checks}) returning id`;
     await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, find, fetch: broken } });
-    const [found] = await sql<Array<{ status: string; checks: number; why: string | null; sid: string | null }>>`
-      select status, checks, failure_reason as why, carrier_call_id as sid from calls where id = ${row?.id ?? 0}`;
+    const [found] = await sql<Array<{ status: string; checks: number; why: string | null; sid: string | null; isOpen: boolean }>>`
+      select status, checks, failure_reason as why, carrier_call_id as sid, retry_open as "isOpen" from calls where id = ${row?.id ?? 0}`;
     return found;
   };
   const why = 'The carrier cannot tell what became of this call';
   t.match(await watched(19, 10, null), { status: 'unknown', checks: 19 }, 'it may be back soon, and an error proves nothing');
   t.match(await watched(5, 200, null), { status: 'unknown', checks: 6 });
   t.match(await watched(19, 200, null), { status: 'failed', why });
-  t.match(await watched(19, 200, 'CAlost'), { status: 'failed', why });
+  t.match(await watched(19, 200, 'CAlost'), { status: 'failed', why, isOpen: false }, 'nobody is rung twice because nobody could tell');
   t.match(await watched(5, 200, null, async () => [unreadable]), { status: 'unknown', checks: 6, sid: null }, 'it may be ours, or not');
   t.match(await watched(19, 200, null, async () => [unreadable]), { status: 'failed', why });
+});
+
+t.test('only what the carrier answers, twice in a row, proves that a call was never placed', async (t) => {
+  const system = await startSystem(t, { env: { CARRIER: 'null', RING_TIMEOUT_SECONDS: '30', CALL_TIME_LIMIT_SECONDS: '600' } });
+  const who = await newCaller(system);
+  const { sql } = system.runtime.db;
+  const broken = () => Promise.reject(new Error('down'));
+  const nothing = () => Promise.resolve([]);
+  const doubtful = () =>
+    Promise.resolve([
+      { carrierCallId: 's1', to: '', from: '', startedAt: undefined, progress: { type: 'queued' }, unreadable: true } as const,
+    ]);
+  const after = async (minutes: number, finds: Array<() => Promise<CarrierCall[]>>) => {
+    const [row] = await sql<Array<{ id: number }>>`
+      insert into calls (tenant_id, agent_id, to_number, from_number, status, carrier, claim_token, claimed_at, scheduled_for)
+      values (${who.tenantId}, ${Number(who.agentId.replace('agent_', ''))}, '+14155550006', '+15005550006', 'unknown', 'null', gen_random_uuid(),
+              now() - ${minutes} * interval '1 minute', now()) returning id`;
+    for (const find of finds) {
+      await sql`update calls set check_at = now() - interval '1 second' where id = ${row?.id ?? 0}`;
+      await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, find } });
+    }
+    const [found] = await sql<Array<{ status: string }>>`
+      update calls set check_at = null where id = ${row?.id ?? 0} returning status`;
+    return found?.status;
+  };
+  for (const minutes of [10, 200]) {
+    t.equal(await after(minutes, [nothing, nothing]), 'scheduled');
+    t.equal(await after(minutes, [broken, nothing]), 'unknown', 'a question that failed is no answer');
+    t.equal(await after(minutes, [nothing, broken, nothing]), 'unknown');
+    t.equal(await after(minutes, [nothing, doubtful, nothing]), 'unknown');
+    t.equal(await after(minutes, [broken, nothing, nothing]), 'scheduled');
+  }
 });

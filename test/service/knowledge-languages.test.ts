@@ -73,6 +73,7 @@ for (const locale of ['C', 'UTF-8'] as const) {
     ];
     for (const [text] of others) await read(await upload('a.txt', 'text/plain', text));
     for (const [text, ...questions] of others) for (const question of questions) t.equal(await ask(question), text, question);
+    for (const letter of 'आაᚠབⴰ字กxøﷺ𐐷') t.equal(await ask(letter.repeat(700)), undefined, `no word is as long: ${letter}`);
 
     await t.test('documents of before are found as before, and indexed anew by a job', async (t) => {
       await sql`update passages set searchable = to_tsvector('english', content)`;

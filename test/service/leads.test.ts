@@ -6,6 +6,7 @@ import { postpone, putInLine, recallPostponed } from '../../db/query/campaign-fe
 import { listContactsAfter } from '../../db/query/contact-list.ts';
 import { insertContact } from '../../db/query/contacts.ts';
 import { giveUpPreviews } from '../../db/query/people-release.ts';
+import { takeBack } from '../../db/query/preview.ts';
 import { changeAgent } from '../../service/agents.ts';
 import { versionsOf } from '../../service/changes.ts';
 import { createCampaign, removeCampaign } from '../../service/campaigns.ts';
@@ -15,6 +16,7 @@ import { type Disposition, disposeOf } from '../../service/dispositions.ts';
 import { releaseNumber } from '../../service/do-not-call.ts';
 import { dialLead, nextLead, skip } from '../../service/preview.ts';
 import { retryNow } from '../../service/retries.ts';
+import { eventually } from '../eventually.ts';
 import { startSystem } from '../system.ts';
 
 const ALL_DAY = [{ days: [1, 2, 3, 4, 5, 6, 7], start: '00:00', end: '24:00' }];
@@ -254,4 +256,27 @@ t.test('leads of a deleted campaign wait for nothing', async (t) => {
   t.match(await updateContact(runtime, who, dialed.id, { campaignId: other }, NAMES), { dialState: 'waiting', campaignId: other });
   await removeContact(runtime, who, waiting.id);
   t.same(await states(), []);
+});
+
+t.test('a call that another execution takes back while this one is told no has not been made', async (t) => {
+  const { runtime, sql, who, tenantId, campaign, lead, read } = await open(t);
+  const { id: campaignId } = await campaign({ dialingMode: 'preview' });
+  const { id, phone } = await lead(campaignId);
+  await nextLead(runtime, who, campaignId);
+  const { callId } = await dialLead(runtime, who, id);
+  await sql`insert into suppressions (tenant_id, phone, source) values (${tenantId}, ${phone}, 'api')`;
+  const again = { keyId: 0, attempt: 2, madeId: callId };
+  let answer: Promise<unknown> | undefined;
+  await sql.begin(async (first) => {
+    t.ok(await takeBack(first, tenantId, callId, 300));
+    answer = t.rejects(dialLead(runtime, who, id, again), { code: 'conflict', message: /^Not dialed: when it was asked for/ });
+    await eventually(
+      async () =>
+        (
+          await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%delete from calls%'`
+        ).length > 0,
+    );
+  });
+  await answer;
+  t.match(await read(id), { dialState: 'waiting' });
 });

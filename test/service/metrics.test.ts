@@ -279,8 +279,8 @@ t.test('the watchdog counts what it repaired, and nothing else', async (t) => {
 
   t.same(await watch({ status: `'unknown'` }), { status: 'unknown', repairs: {} }, 'one check proves nothing');
   const done = { proved_unplaced: 1 };
-  t.same(await watch({ status: `'unknown'`, checks: '5' }), { status: 'scheduled', repairs: done });
-  t.same(await watch({ status: `'ringing'`, checks: '5', carrier_call_id: `'CAgone'` }), {
+  t.same(await watch({ status: `'unknown'`, denials: '1' }), { status: 'scheduled', repairs: done });
+  t.same(await watch({ status: `'ringing'`, denials: '1', carrier_call_id: `'CAgone'` }), {
     status: 'failed',
     repairs: { ...done, gone_at_carrier: 1 },
   });

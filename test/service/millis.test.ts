@@ -390,7 +390,7 @@ t.test('where the books come late, not finding a call never proves that it was n
   const { sql } = system.runtime.db;
   const statusAfter = async (booksLate: boolean, minutes: number) => {
     const [row] = await sql<Array<{ id: number }>>`
-      insert into calls (tenant_id, agent_id, to_number, from_number, status, carrier, claim_token, claimed_at, scheduled_for, check_at, checks)
+      insert into calls (tenant_id, agent_id, to_number, from_number, status, carrier, claim_token, claimed_at, scheduled_for, check_at, denials)
       values (${who.tenantId}, ${Number(who.agentId.replace('agent_', ''))}, '+14155550006', '+15005550006', 'unknown', 'null', gen_random_uuid(),
               now() - ${minutes} * interval '1 minute', now(), now(), 5) returning id`;
     await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, booksLate } });

@@ -76,6 +76,7 @@ t.test('status words', async (t) => {
     ['canceled', 'no_answer'],
   ] as const)
     t.strictSame(progressOf(word, 0), { type: 'ended', outcome, durationSeconds: 0, cause: `Exotel: ${word}` });
+  t.strictSame(progressOf('completed', undefined), { type: 'over' }, 'its length is not known yet');
   t.equal(progressOf('free', 0), undefined);
 });
 
@@ -165,7 +166,7 @@ t.test('details: an end is told when its length is known', async (t) => {
     story: { turns: [], recording: { recordingId: 's1', durationSeconds: 17 } },
   });
   t.match(read({ Details: { Legs: [{ Leg: { Id: 1, OnCallDuration: 21 } }] } }), { progress: { durationSeconds: 21 } });
-  t.match(read({ Duration: null }), { progress: { type: 'answered' }, story: undefined }, 'it may still come');
+  t.match(read({ Duration: null }), { progress: { type: 'over' }, story: undefined }, 'it may still come');
   const later = new Date('2026-01-01T01:30:00Z');
   t.match(read({ Duration: null }, later), { progress: { type: 'ended', durationSeconds: 60, estimate: 'span' } }, 'or never');
   t.match(read({ EndTime: '2026-01-01 05:30:42' }, later), { progress: { durationSeconds: 42, estimate: 'span' } });
@@ -223,7 +224,7 @@ t.test('status callbacks', async (t) => {
   for (const more of [{ x: '' }, { 'Legs[0][OnCallDuration]': '' }] as Array<Record<string, string>>)
     t.strictSame(
       read({ CallSid: 's1', DateUpdated: '2026-01-01 05:30:00', Status: 'completed', RecordingUrl: 'https://x/s1.mp3', ...more }),
-      { kind: 'status', event: { ...event, progress: { type: 'answered' }, carrierAt: new Date('2026-01-01T00:00:00Z') } },
+      { kind: 'status', event: { ...event, progress: { type: 'over' }, carrierAt: new Date('2026-01-01T00:00:00Z') } },
       'a talk without its length is not over yet: its details are asked',
     );
   t.match(read({ ...end, 'Legs[0][OnCallDuration]': '0' }), { kind: 'session', event: { progress: { durationSeconds: 0 } } });
@@ -252,6 +253,7 @@ t.test('the applets of a flow, and the documented webhook', async (t) => {
       attempt: undefined,
       digits: '12#',
       progress: { type: 'answered' },
+      carrierAt: undefined,
       onlyTells: false,
     },
   });
@@ -266,7 +268,10 @@ t.test('the applets of a flow, and the documented webhook', async (t) => {
   );
   t.match(passthru({ CallType: 'completed' }), { call: { onlyTells: true, progress: { type: 'answered' } } });
   t.match(passthru({ CallStatus: 'ringing' }), { call: { progress: { type: 'answered' } } }, 'who asks a way has been answered');
-  t.match(passthru({ CallType: 'client-hangup' }), { call: { progress: { type: 'ended', outcome: 'completed' } } });
+  t.match(passthru({ CallType: 'client-hangup' }), { call: { progress: { type: 'over' } } });
+  t.match(passthru({ CallType: 'client-hangup', EndTime: '2026-01-01 05:30:00', Duration: '0' }), {
+    call: { progress: { type: 'over' }, carrierAt: new Date('2026-01-01T00:00:00Z') },
+  });
   const posted = (json: object) =>
     parseCallback(OPTIONS, { path: `/api/v1/exotel/webhook/incoming?${SECRET}`, headers: {}, form: [], json });
   const documented = { CallSid: 'x', From: '+919876543210', To: '+919876543211', CallStatus: 'in-progress', Direction: 'inbound' };
@@ -276,7 +281,8 @@ t.test('the applets of a flow, and the documented webhook', async (t) => {
   });
   for (const word of ['queued', 'ringing']) t.match(posted({ ...documented, CallStatus: word }), { call: { progress: { type: word } } });
   t.match(posted({ CallSid: 'x' }), { call: { progress: { type: 'ringing' } } }, 'told of, and no more');
-  t.match(posted({ ...documented, CallStatus: 'completed' }), { call: { progress: { outcome: 'completed' } } });
+  t.match(posted({ ...documented, CallStatus: 'completed' }), { call: { progress: { type: 'over' } } });
+  t.match(posted({ ...documented, CallStatus: 'completed', Duration: '7' }), { call: { progress: { type: 'ended', durationSeconds: 7 } } });
   t.match(posted({ CallSid: 'x', Status: 'no-answer' }), { call: { progress: { outcome: 'no_answer' } } });
   t.throws(() => get('/carrier/exotel/dance', seen), { code: 'validation' });
 });
