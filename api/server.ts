@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -7,6 +6,7 @@ import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Config } from '../core/config.ts';
 import type { Runtime } from '../service/runtime.ts';
 import { openAuth } from '../service/sessions.ts';
+import { productVersion } from '../service/version.ts';
 import { exotelCallbacks } from './carrier/exotel.ts';
 import { millisCallbacks } from './carrier/millis.ts';
 import { twilioCallbacks } from './carrier/twilio.ts';
@@ -139,16 +139,4 @@ const REQUEST_ID = /^[\w.:-]{1,100}$/;
 /** The caller's own id when it is harmless in a header and a log, else a new one. */
 function requestIdOf(given: string | string[] | undefined): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
-
-/** The version in package.json, which lies one folder up in the sources and two up in `dist`. */
-export function productVersion(): string {
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  throw new Error('No package.json above the api');
 }

@@ -38,7 +38,7 @@ export function overviewOf(commands: readonly Command[]): string {
     '',
     ...calls.map(({ call, summary }) => `  ${call.padEnd(width)}  ${summary}`),
     '',
-    'dialfleet <command> --help tells of its arguments and options, with an example.',
+    'dialfleet <command> --help tells of its arguments and options, with an example; dialfleet --version, which one this is.',
     CODES,
   ].join('\n');
 }

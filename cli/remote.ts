@@ -5,7 +5,7 @@ import { askSecret, CliError, type Terminal, UsageError } from './terminal.ts';
 
 /** Of every command that asks a server. */
 export const SERVER_OPTIONS = {
-  url: { type: 'string', value: 'url', help: 'The server (DIALFLEET_URL; default http://127.0.0.1:4000)' },
+  url: { type: 'string', value: 'url', help: 'The server (DIALFLEET_URL; default http://127.0.0.1:$PORT, 4000 when unset)' },
 } as const satisfies Record<string, Option>;
 
 /** Of every command that asks a server as somebody. */
@@ -32,7 +32,7 @@ const TOKEN = /^[A-Za-z0-9._~+/=-]+$/;
 
 /** @throws UsageError when it is no address of a server */
 export function serverOf({ env }: Terminal, given: Given): string {
-  const url = textOf(given, 'url') ?? (env.DIALFLEET_URL || 'http://127.0.0.1:4000');
+  const url = textOf(given, 'url') ?? (env.DIALFLEET_URL || `http://127.0.0.1:${env.PORT || 4000}`);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new UsageError(`${url} is no address such as https://calls.example.com`);
   return url.replace(/\/+$/, '');

@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/config.ts';
 import { AppError } from '../core/errors.ts';
+import { productVersion } from '../service/version.ts';
 import { type Command, EXIT, parse } from './command.ts';
 import { adminCreate } from './command/admin-create.ts';
 import { callNumber } from './command/call.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [adminCreate, importFile, callNumber, campa
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const words = argv[0] === 'help' ? argv.slice(1) : argv;
   if (words !== argv || asksForHelp(argv)) return help(terminal, words);
+  if (argv[0] === '--version') return showVersion(terminal);
   const command = commandIn(argv);
   if (!command) return refuse(terminal, argv);
   try {
@@ -24,6 +26,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     return complain(terminal, command, error);
   }
+}
+
+function showVersion(terminal: Terminal): number {
+  print(terminal, productVersion());
+  return EXIT.ok;
 }
 
 function commandIn(argv: readonly string[]): Command | undefined {

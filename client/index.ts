@@ -11,9 +11,9 @@ export interface Connection {
   /** `http://localhost:4000`, without a path */
   baseUrl: string;
   /** of a log-in; the log-in itself needs none */
-  token?: string;
+  token?: string | undefined;
   /** instead of the global one */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export const account = (to: Connection): Client<AccountPaths> => open(to);
@@ -24,5 +24,9 @@ export const dialer = (to: Connection): Client<DialerPaths> => open(to);
 export const omnivox = (to: Connection): Client<OmnivoxPaths> => open(to);
 
 function open<Paths extends object>({ baseUrl, token, fetch }: Connection): Client<Paths> {
-  return createClient<Paths>({ baseUrl, fetch, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  return createClient<Paths>({
+    baseUrl,
+    ...(fetch && { fetch }),
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
 }

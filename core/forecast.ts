@@ -1,4 +1,4 @@
-import { type Hours, isOpen, nextOpen } from './time/window.ts';
+import { type Hours, nextOpen } from './time/window.ts';
 
 /** What a campaign's dials cost in time: measured, or assumed until there is something to measure. */
 export interface Experience {
@@ -31,7 +31,8 @@ export interface ForecastFacts {
   startsPerSecond: number;
   balance: number;
   autoRefill: boolean;
-  hours: Hours;
+  /** who has the same calling hours, and how many they are among all; who is never open is not forecast */
+  turns: ReadonlyArray<{ hours: Hours; people: number }>;
 }
 
 export interface Forecast {
@@ -46,7 +47,7 @@ export interface Forecast {
 
 /** When a campaign will be through and what it will cost, if everything stays as it is and its first dial may begin at `from`. */
 export function forecast(facts: ForecastFacts, from: Date): Forecast {
-  const { contacts, maxAttempts, experience, balance, autoRefill, hours } = facts;
+  const { contacts, maxAttempts, experience, balance, autoRefill, turns } = facts;
   const { answerRate, costPerDial } = experience;
   // each dial but the last is followed by another unless somebody answered
   const dialsPerContact = answerRate > 0 ? (1 - (1 - answerRate) ** maxAttempts) / answerRate : maxAttempts;
@@ -56,7 +57,7 @@ export function forecast(facts: ForecastFacts, from: Date): Forecast {
   return {
     dials,
     dialsPerHour: Math.round(perSecond * 3600),
-    finishAt: dials === 0 ? from : perSecond > 0 ? afterOpenTime(hours, from, dials / perSecond) : undefined,
+    finishAt: dials === 0 ? from : perSecond > 0 ? afterOpenTime(turns, from, dials / perSecond) : undefined,
     cost: Math.round(dials * costPerDial * 100) / 100,
     coveredContacts: autoRefill ? undefined : costPerContact > 0 ? Math.max(0, Math.floor(balance / costPerContact)) : contacts,
   };
@@ -69,17 +70,36 @@ function dialsPerSecond({ talkers, experience: { answerRate, talkSeconds }, star
 }
 
 const STEP_MS = 15 * 60 * 1000;
-const MOST_STEPS = 4 * 24 * 366;
+const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
+/** Openings looked up for one forecast, some tenths of a second at most; what lies beyond goes on at the pace until then. */
+const MOST_LOOKS = 20_000;
 
-/** The moment when so many seconds of open calling hours have gone by; undefined: not within a year. */
-function afterOpenTime(hours: Hours, from: Date, seconds: number): Date | undefined {
-  let at = nextOpen(hours, from);
-  let leftMs = seconds * 1000;
-  for (let steps = 0; at && steps < MOST_STEPS; steps++) {
-    if (leftMs <= STEP_MS) return new Date(at.getTime() + leftMs);
-    leftMs -= STEP_MS;
-    const next: Date = new Date(at.getTime() + STEP_MS);
-    at = isOpen(hours, next) ? next : nextOpen(hours, next);
+/**
+ * The moment when so many seconds of dialing are done, each of `turns` having its share in its own hours, and those that are open
+ * together dividing the time between them; undefined: never, or not within a year of open time.
+ */
+function afterOpenTime(turns: ForecastFacts['turns'], from: Date, seconds: number): Date | undefined {
+  const opening = turns.filter(({ hours }) => nextOpen(hours, from) !== undefined);
+  const people = sumOf(opening.map((turn) => turn.people));
+  const wholeMs = seconds * 1000;
+  if (people === 0 || wholeMs > YEAR_MS) return undefined;
+  let left = opening.map((turn) => ({ hours: turn.hours, leftMs: Math.ceil((wholeMs * turn.people) / people), opensMs: -Infinity }));
+  let atMs = from.getTime();
+  for (let looks = 0; left.length > 0 && looks < MOST_LOOKS;) {
+    const unknown = left.filter(({ opensMs }) => opensMs < atMs);
+    for (const turn of unknown) turn.opensMs = nextOpen(turn.hours, new Date(atMs))?.getTime() ?? Infinity;
+    looks += unknown.length;
+    atMs = Math.min(...left.map(({ opensMs }) => opensMs));
+    if (atMs === Infinity) return undefined;
+    const open = left.filter(({ opensMs }) => opensMs === atMs);
+    const openMs = sumOf(open.map(({ leftMs }) => leftMs));
+    const spentMs = Math.min(STEP_MS, openMs);
+    for (const turn of open) turn.leftMs -= (spentMs * turn.leftMs) / openMs;
+    left = left.filter(({ leftMs }) => leftMs >= 1);
+    atMs += Math.ceil(spentMs);
   }
-  return undefined;
+  const doneMs = wholeMs - sumOf(left.map(({ leftMs }) => leftMs));
+  return new Date(from.getTime() + ((atMs - from.getTime()) * wholeMs) / doneMs);
 }
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);

@@ -1,9 +1,8 @@
 import { AppError } from '../core/errors.ts';
-import { ASSUMED, type Experience, type Forecast, forecast, MEASURED_FROM } from '../core/forecast.ts';
+import { ASSUMED, type Experience, type Forecast, forecast, type ForecastFacts, MEASURED_FROM } from '../core/forecast.ts';
 import { looksAssigned } from '../core/phone-validity.ts';
 import { nextOpen } from '../core/time/window.ts';
-import { isZone } from '../core/time/zone.ts';
-import { type CampaignOutlook, readOutlook, sampleWaiting, type SampledContact } from '../db/query/campaign-facts.ts';
+import { type CampaignOutlook, readOutlook, sampleWaiting, type SampledContact, sampleZones } from '../db/query/campaign-facts.ts';
 import type { CampaignRow } from '../db/query/campaigns.ts';
 import { hoursRuleOf } from '../db/query/hours-rule.ts';
 import { barOf } from './campaign-run.ts';
@@ -13,6 +12,8 @@ import type { Runtime } from './runtime.ts';
 
 /** Contacts that a preflight looks at one by one; of more it takes every n-th and counts it n times. */
 const SAMPLE = 2000;
+/** Contacts of each priority whose zones a forecast looks at; a progress is asked for often. */
+const ZONES_SAMPLE = 300;
 
 export interface Preflight {
   waiting: number;
@@ -137,7 +138,7 @@ function laterOf({ nextContactAt, now, due, live }: CampaignOutlook): Date | und
 }
 
 async function lookAhead(
-  { config }: Runtime,
+  { config, db }: Runtime,
   campaign: CampaignRow,
   o: CampaignOutlook,
   contacts: number,
@@ -160,14 +161,21 @@ async function lookAhead(
     startsPerSecond: Math.min(config.CARRIER_CALLS_PER_SECOND, spaced),
     balance: o.balance,
     autoRefill: o.autoRefill,
-    hours: {
-      windows: hoursRuleOf({ ...o, zone: null }).windows,
-      holidays: o.holidays,
-      zones: [isZone(o.fallbackZone) ? o.fallbackZone : 'UTC'],
-    },
+    turns: await turnsOf(o, await sampleZones(db.sql, campaign.tenantId, campaign.id, ZONES_SAMPLE)),
   };
   const from = Math.max(first.getTime(), campaign.startsAt?.getTime() ?? 0, o.now.getTime());
   return { ...forecast(facts, new Date(from)), experience };
+}
+
+/** Who of a sample has the same calling hours, each in the zones of its own. */
+async function turnsOf(o: CampaignOutlook, sample: ReadonlyArray<Pick<SampledContact, 'phone' | 'timezone'>>) {
+  const turns = new Map<string, ForecastFacts['turns'][number]>();
+  for (const { phone, timezone } of sample) {
+    const hours = await hoursFor(hoursRuleOf({ ...o, zone: timezone }), phone);
+    const zones = hours.zones.join();
+    turns.set(zones, { hours, people: (turns.get(zones)?.people ?? 0) + 1 });
+  }
+  return [...turns.values()];
 }
 
 function experienceOf(o: CampaignOutlook): Experience {

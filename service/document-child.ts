@@ -19,6 +19,8 @@ const MOST_PAGES = 2000;
 /** Some 2,000 pages. */
 const MOST_LETTERS = 5_000_000;
 const MOST_PASSAGES = 20_000;
+/** Fonts that do not tell their letters leave signs that nobody wrote. */
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 const ARCHIVE: ArchiveLimits = { entries: 2000, bytes: 64 * MIB, ratio: 200, ratioFromBytes: 8 * MIB };
 const isXml = (name: string) => name.endsWith('.xml') || name.endsWith('.rels');
 
@@ -56,7 +58,7 @@ async function read(bytes: Buffer, kind: ReadOrder['kind']): Promise<Piece[]> {
   const plain = pages.map(({ page, text }) => ({ page, text: plainText(text) }));
   const letters = plain.reduce((sum, { text }) => sum + text.length, 0);
   if (letters > MOST_LETTERS) throw new Unreadable(`has ${letters} letters, and may have at most ${MOST_LETTERS}`);
-  if (letters === 0)
+  if (!plain.some(({ text }) => SAYS_SOMETHING.test(text)))
     throw new Unreadable(kind === 'pdf' ? 'has no text: it may be a scan, which has to be recognised first' : 'has no text');
   const pieces = cutPages(plain);
   if (pieces.length > MOST_PASSAGES) throw new Unreadable(`has ${pieces.length} passages, and may have at most ${MOST_PASSAGES}`);

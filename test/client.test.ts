@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import ts from 'typescript';
 import { account, calling } from '../client/index.ts';
 import { clientFiles, type Document, type Surface, SURFACES } from '../generate/client.ts';
 import { AGENT, NUMBER, startServer } from './api/helper.ts';
@@ -18,6 +19,16 @@ t.test('the committed files are what the script makes of the running server', { 
   t.same(readdirSync(FOLDER).sort(), [...made.keys(), 'index.ts'].sort(), 'nothing else is there');
   for (const [name, text] of made)
     t.ok(readFileSync(join(FOLDER, name), 'utf8') === text, `${name}: run \`npm run client\` beside \`npm start\``);
+});
+
+t.test('its types hold under the strictest settings of whoever copies it', { timeout: 120_000 }, async (t) => {
+  const { config } = ts.readConfigFile(join(PROJECT, 'tsconfig.json'), ts.sys.readFile) as { config: object };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, PROJECT);
+  const program = ts.createProgram([join(FOLDER, 'index.ts')], { ...options, exactOptionalPropertyTypes: true });
+  const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+  t.same(faults, []);
 });
 
 t.test('a call from POST to read back, over HTTP', async (t) => {

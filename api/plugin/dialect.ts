@@ -59,7 +59,16 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
 
 /** The database is away, restarting, full, or took too long: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const UNREACHABLE = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ETIMEDOUT',
+    'EPIPE',
+    'CONNECT_TIMEOUT',
+    'CONNECTION_CLOSED',
+    'CONNECTION_ENDED',
+    'CONNECTION_DESTROYED',
+  ],
   ...['53300', '57P01', '57P02', '57P03', '57014', '55P03', '25P03'],
 ]);
 
@@ -67,6 +76,8 @@ function isUnreachable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = sqlState(cause) ?? (cause as NodeJS.ErrnoException).code;
     if (code !== undefined && UNREACHABLE.has(code)) return true;
+    // ENOENT of a socket that went with its server, EAGAIN of one with too many before us
+    if ('syscall' in cause && cause.syscall === 'connect') return true;
   }
   return false;
 }

@@ -78,9 +78,9 @@ export async function openLimits(
   };
 }
 
-/** `::ffff:127.0.0.1`, as a dual-stack socket says it, is 127.0.0.1. */
-function plainAddress(ip: string): string {
-  return ip.startsWith('::ffff:') ? ip.slice(7) : ip;
+/** `::ffff:127.0.0.1`, as a dual-stack socket says it, is 127.0.0.1. Who has hung up has no address any more, whatever the types say. */
+function plainAddress(ip: string | undefined): string {
+  return ip?.startsWith('::ffff:') ? ip.slice(7) : (ip ?? 'gone');
 }
 
 function isKnown(request: FastifyRequest): boolean {

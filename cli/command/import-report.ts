@@ -1,10 +1,26 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { firstRecord, HEAD_BYTES, sniffDelimiter } from '../../core/csv/format.ts';
 import { readLayout, REPORT_COLUMN } from '../../core/csv/layout.ts';
 import { BrokenCsvError, csvReader } from '../../core/csv/reader.ts';
-import { CliError } from '../terminal.ts';
+import { CliError, UsageError } from '../terminal.ts';
+
+/**
+ * Before anything is sent: whoever learns afterwards that there is no report imports again, and everybody is rung twice. Leaves what is
+ * there as it is. @throws UsageError when no report can be written at `path`
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const isThere = existsSync(path);
+  try {
+    const handle = await open(path, 'a');
+    await handle.close();
+    if (!isThere) await rm(path);
+  } catch (error) {
+    throw new UsageError(`--report: ${unwritable(path, error)}`);
+  }
+}
 
 /**
  * Writes the named rows of a CSV file as they stand there, each behind its reason, into a file that can be mended and imported as it is:
@@ -14,9 +30,11 @@ export async function writeReport(path: string, file: Blob, reasons: ReadonlyMap
   try {
     await pipeline(Readable.from(reportOf(file, reasons)), createWriteStream(path));
   } catch (error) {
-    throw new CliError(`${path} can't be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(unwritable(path, error));
   }
 }
+
+const unwritable = (path: string, error: unknown) => `${path} can't be written: ${error instanceof Error ? error.message : String(error)}`;
 
 async function* reportOf(file: Blob, reasons: ReadonlyMap<number, string>): AsyncGenerator<string> {
   const encoding = await encodingOf(file);

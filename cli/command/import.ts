@@ -9,7 +9,7 @@ import { calling } from '../../client/index.ts';
 import { type Command, EXIT, type Given, isOn, textOf } from '../command.ts';
 import { answered, connect, LOGIN_OPTIONS, reasonOf, type Server } from '../remote.ts';
 import { CliError, printJson, tell, type Terminal, UsageError } from '../terminal.ts';
-import { writeReport } from './import-report.ts';
+import { checkWritable, writeReport } from './import-report.ts';
 import { type Fault, showResult, showVerdict } from './import-words.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -39,6 +39,7 @@ export const importFile: Command = {
     const report = textOf(given, 'report');
     if (report !== undefined && resolve(report) === resolve(path)) throw new UsageError('--report must be another file');
     const file = await readCsv(path);
+    if (report !== undefined) await checkWritable(report);
     const server = await connect(terminal, given);
     const client = calling(server);
     const verdict = isOn(given, 'dry-run') || isOn(given, 'strict') ? await validate(client, file, isOn(given, 'skip-header')) : undefined;

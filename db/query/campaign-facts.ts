@@ -115,3 +115,20 @@ export async function sampleWaiting(
      where numbered.n % ${step} = 0 and k.deleted_at is null`;
   return { waiting, sample: [...sample] };
 }
+
+/** Numbers and zones of those whose dialing is not over: of each priority, and of who is in line, at most so many, the next ones. */
+export async function sampleZones(
+  sql: Sql,
+  tenantId: number,
+  campaignId: number,
+  most: number,
+): Promise<Array<Pick<SampledContact, 'phone' | 'timezone'>>> {
+  return sql<Array<Pick<SampledContact, 'phone' | 'timezone'>>>`
+    select k.phone, k.timezone from (values (1), (2), (3)) p(priority), lateral (
+      select phone, timezone from contacts
+       where tenant_id = ${tenantId} and campaign_id = ${campaignId} and priority = p.priority and dial_state = 'waiting' and deleted_at is null
+       order by next_attempt_at, id limit ${most}) k
+    union all
+    (select phone, timezone from contacts
+      where tenant_id = ${tenantId} and campaign_id = ${campaignId} and dial_state = 'in_line' and deleted_at is null order by id limit ${most})`;
+}

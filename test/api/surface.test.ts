@@ -1,9 +1,17 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import fastify from 'fastify';
 import t from 'tap';
+import type { App } from '../../api/plugin/app.ts';
+import { speak } from '../../api/plugin/dialect.ts';
+import { decoratePrincipal } from '../../api/plugin/guard.ts';
+import { MINUTE_MS, openLimits } from '../../api/plugin/limits.ts';
 import { SURFACE_NAMES, type SurfaceName } from '../../api/plugin/surface.ts';
 import { buildServer } from '../../api/server.ts';
+import { SURFACES } from '../../api/surfaces.ts';
+import { parseConfig } from '../../core/config.ts';
 import { AGENT, ask, PASSWORD, signUp, startServer } from './helper.ts';
 import { watchRoutes } from './routes.ts';
 
@@ -335,6 +343,24 @@ t.test('health tells what it knows', async (t) => {
     body: { error: { code: 'SERVICE_UNAVAILABLE' } },
     headers: { 'retry-after': String },
   });
+});
+
+t.test('what no test of a whole server comes by: a socket file that is gone, a client that has hung up', async (t) => {
+  const app = fastify() as unknown as App;
+  t.teardown(() => app.close());
+  speak(app, SURFACES.calling.dialect);
+  decoratePrincipal(app);
+  app.addHook('onRequest', async (request) => {
+    if (request.url === '/gone') Object.defineProperty(request, 'ip', { value: undefined });
+  });
+  const limits = await openLimits(app, parseConfig({}));
+  const onRequest = limits.perAddress('x', { max: 1, windowMs: MINUTE_MS });
+  app.get('/gone', { onRequest }, async () => ({}));
+  app.get('/socket', async () => once(connect('/nowhere/.s.PGSQL.5432'), 'connect'));
+  app.get('/file', async () => readFile('/nowhere/recording.mp3'));
+  t.equal((await app.inject('/gone')).statusCode, 200);
+  t.match((await app.inject('/socket')).json(), { error: { code: 'SERVICE_UNAVAILABLE' } });
+  t.match((await app.inject('/file')).json(), { error: { code: 'INTERNAL_SERVER_ERROR' } });
 });
 
 t.test('the queue board is for platform administrators', async (t) => {

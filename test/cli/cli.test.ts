@@ -1,7 +1,7 @@
 /** The command line as people run it: a process of its own, against a real server and a real database. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { openDb } from '../../db/client.ts';
 import { verifyRows } from '../../service/verify.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
-import { program } from '../project.ts';
+import { program, PROJECT } from '../project.ts';
 import { openTestRuntime } from '../runtime.ts';
 import { startSystem } from '../system.ts';
 
@@ -77,6 +77,8 @@ t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
   const elsewhere = { DIALFLEET_TOKEN: 'another' };
   for (const [args, says] of wrong) t.match(await within(args, elsewhere), { code: 2, out: '', err: says }, args.join(' '));
   t.match(await cli(['call']), { code: 2, out: '', err: /<number> is missing[\s\S]*Usage:/ }, 'a process says the same');
+  const { version } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+  t.same(await cli(['--version']), { code: 0, out: `${version}\n`, err: '' });
   t.match(await within(['--help']), { code: 0, err: '', out: /rebuild-rollups[\s\S]*Exit codes/ });
   t.match(await within(['admin', 'create', '-h']), { code: 0, err: '', out: /--password-stdin +Read[\s\S]*DIALFLEET_ADMIN_PASSWORD/ });
   for (const args of [
@@ -111,6 +113,15 @@ t.test('health: up and down', PATIENCE, async (t) => {
   t.match(await cli(['health', '--url', url]), { code: 0, out: /alive, ready\nqueue \w+ +\d+ waiting[\s\S]*processes: 1 api/ });
   const { out } = await cli(['health', '--json'], { DIALFLEET_URL: url });
   t.match(JSON.parse(out), { server: url, live: true, ready: true, stores: { database: 'healthy' }, processes: { api: 1 } });
+  const { port: PORT } = new URL(url);
+  t.match(await cli(['health'], { PORT }), { code: 0, out: `http://127.0.0.1:${PORT}: alive, ready\n` }, 'the one of this environment');
+  const dotEnv = join(folder, '.env');
+  await writeFile(dotEnv, `PORT=${PORT}\n`);
+  t.match(await cli(['health']), { code: 0, out: `http://127.0.0.1:${PORT}: alive, ready\n` }, 'the one of this folder');
+  await rm(dotEnv);
+  t.match(await cli(['health', '--url', url], { PORT: '1' }), { code: 0 }, 'what is said counts first');
+  t.match(await cli(['health'], { DIALFLEET_URL: url, PORT: '1' }), { code: 0 });
+  t.match(await within(['health'], { PORT: 'x' }), { code: 2, err: /^http:\/\/127\.0\.0\.1:x is no address/ });
   const nobody = `http://127.0.0.1:${await freePort()}`;
   t.match(await cli(['health', '--url', nobody]), { code: 1, err: '', out: /^\S+: does not answer: connect ECONNREFUSED \S+\n$/ });
   t.match(await cli(['health', '--url', `${url}/elsewhere`]), { code: 1, out: /: answered 404 at \/elsewhere\/health\/live\n$/ });
@@ -169,6 +180,14 @@ t.test('admin create, and the log-in works', PATIENCE, async (t) => {
   t.match(await cli(['admin', 'create', '--email', 'x@example.com'], { ...env, DIALFLEET_ADMIN_PASSWORD: 'short' }), {
     code: 1,
     err: /password must have at least/,
+  });
+  t.match(await cli(['admin', 'create', '--email', 'x@example.com'], { ...env, DIALFLEET_ADMIN_PASSWORD: 'elevenchars' }), {
+    code: 1,
+    err: 'password must have at least 12 characters\n',
+  });
+  t.match(await cli(['admin', 'create', '--email', 'x@example.com', '--password-stdin'], env, 'elevenchars\n'), {
+    code: 1,
+    err: /12 char/,
   });
   t.match(await cli(['admin', 'create', '--email', 'nobody'], chosen), { code: 1, err: /email is not an e-mail address/ });
 });
@@ -269,7 +288,23 @@ t.test('calls, imports and campaigns over the sandbox', { timeout: 240_000 }, as
     const headed = await readFile(report, 'utf8');
     t.match(headed, /^\uFEFFimportError,phoneNumber,agentId,[^\n]*\r\n"[^"]*",12,agent_\d+\r\n$/, 'without a header it gets ours');
     const nowhere = await cli(['import', file, '--dry-run', '--report', join(folder, 'none', 'bad.csv')], env);
-    t.match(nowhere, { code: 1, err: /bad\.csv can't be written: ENOENT/ });
+    t.match(nowhere, { code: 2, out: '', err: /bad\.csv can't be written: ENOENT/ });
+  });
+
+  await t.test('a report that can not be written is told before anybody is called', async (t) => {
+    const file = join(folder, 'twice.csv');
+    await writeFile(file, `phoneNumber,agentId,scheduledFor\n+14155576005,${agent},2099-01-01T00:00:00Z\n`);
+    const before = await count();
+    const nowhere = await cli(['import', file, '--report', join(folder, 'none', 'x.csv')], env);
+    t.match(nowhere, { code: 2, out: '', err: /^--report: \S+x\.csv can't be written: ENOENT[\s\S]*Usage: dialfleet import/ });
+    t.match(await cli(['import', file, '--report', folder], env), { code: 2, out: '', err: /can't be written: EISDIR/ });
+    t.same(await count(), before);
+
+    const [old, fresh] = [join(folder, 'old.csv'), join(folder, 'fresh.csv')];
+    await writeFile(old, 'of yesterday');
+    for (const report of [old, fresh]) t.match(await cli(['import', file, '--report', report], { DIALFLEET_URL: system.url }), { code: 1 });
+    t.equal(await readFile(old, 'utf8'), 'of yesterday', 'an import that was none leaves the report of the one before');
+    t.notOk((await readdir(folder)).includes('fresh.csv'), 'and no empty one');
   });
 
   await t.test('an import is one of ten in an hour', async (t) => {

@@ -55,7 +55,8 @@ export async function startFleet(t: Pick<Test, 'teardown' | 'passing' | 'comment
     const child = spawn(process.execPath, program(`${role}/main`), {
       cwd: PROJECT,
       env: everyone,
-      stdio: ['ignore', process.env.LOG_LEVEL ? 'inherit' : 'ignore', 'inherit'],
+      // what it logs, errors unless LOG_LEVEL says more, is no TAP of ours
+      stdio: ['ignore', process.stderr, 'inherit'],
     });
     children.set(role, child);
   };

@@ -543,5 +543,18 @@ t.test('campaigns', async (t) => {
     const { forecast } = await progress(runtime, tenantId, later.id);
     t.ok(forecast.finishAt && forecast.finishAt > tomorrow);
     await removeCampaign(runtime, who, later.id);
+
+    // the account's own day is twelve hours away from theirs
+    const far = await campaign({ timezone: 'Etc/GMT-4', callingHours: [{ days: [dayAfterTomorrow], start: '09:00', end: '12:00' }] });
+    await contacts(far.id, 2, { timezone: WEST });
+    await pass();
+    const opens = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 + 2 * 86_400_000 + 17 * 3_600_000);
+    const ahead = await progress(runtime, tenantId, far.id);
+    t.match(ahead.obstacles, [new RegExp(`from ${opens.toISOString()}`)]);
+    for (const { forecast } of [ahead, await preflight(runtime, tenantId, far.id)]) {
+      const minutes = ((forecast.finishAt?.getTime() ?? 0) - opens.getTime()) / 60_000;
+      t.ok(minutes > 0 && minutes < 15, `it begins when the hours of its leads do, and is over ${minutes} minutes later`);
+    }
+    await removeCampaign(runtime, who, far.id);
   });
 });

@@ -227,6 +227,10 @@ t.test('reading a document', async (t) => {
       ['a.pdf', PDF, '%PDF-1.4\nnothing of a PDF', /damaged|cut off/],
       ['b.pdf', PDF, pdfOf([[{ text: '' }]]), /no text: it may be a scan/],
       ['c.txt', 'text/plain', ' \n ', /has no text/],
+      ['signs.pdf', PDF, pdfOf([[{ text: '\0\0:\0\0' }], [{ text: '\0 -' }]]), /no text: it may be a scan/],
+      ['signs.txt', 'text/plain', '… : …', /has no text/],
+      ['signs.md', 'text/markdown', '# ***\n\n---\n', /has no text/],
+      ['signs.docx', WORD, asWord('… : …'), /has no text/],
     ];
     for (const [name, type, bytes, error] of cases)
       t.match(await read(await upload(name, type, bytes)), { status: 'failed', error, passages: 0 }, name);
