@@ -12,7 +12,7 @@ import {
   type SearchScope,
   type Spelling,
 } from '../db/query/passages.ts';
-import { sqlState } from '../db/client.ts';
+import { tookTooLong } from '../db/query/patience.ts';
 import { embed, embeddingModel } from './embeddings.ts';
 import { ofRuntime } from './of-runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,7 +21,6 @@ import type { Runtime } from './runtime.ts';
 const DEPTH = 50;
 /** A caller waits: what only makes an answer better takes no longer than this, a step. */
 const PATIENCE_MS = { swaps: 150, spellings: 350, vectors: 500 };
-const QUERY_CANCELED = '57014';
 
 /**
  * The passages that answer a question best, best first: by words and, where an endpoint is configured, by the meaning of the whole
@@ -99,7 +98,7 @@ async function spellingsOf({ db, log }: Runtime, scope: SearchScope, slots: read
   const unknown = misspelledOf(slots, terms);
   if (unknown.length === 0) return [];
   const orNone = (error: unknown) => {
-    if (sqlState(error) !== QUERY_CANCELED) throw error;
+    if (!tookTooLong(error)) throw error;
     log.warn({ tenantId: scope.tenantId }, 'spellings of a question were not found in time');
     return [];
   };

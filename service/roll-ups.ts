@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
 import { daysAfter } from '../core/time/period.ts';
 import { sqlState, withDeadlockRetry } from '../db/client.ts';
-import { atMost } from '../db/query/patience.ts';
-import { compareDay, nextDay, nextTenant, recountDay, type RollUp, type TenantDay } from '../db/query/recount.ts';
+import { atMost, tookTooLong } from '../db/query/patience.ts';
+import { compareDay, nextDay, nextTenant, recountDay, type TenantDay } from '../db/query/recount.ts';
+import type { RollUp } from '../db/query/roll-ups.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface RollUpDifference extends TenantDay {
@@ -67,7 +68,7 @@ export async function rebuildRollUps(
       rebuilt.recounted += 1;
       log.info(at, 'roll-ups of a day were wrong; counted again');
     } catch (error) {
-      if (!TOOK_TOO_LONG.includes(sqlState(error) ?? '')) throw error;
+      if (!tookTooLong(error) && !isLocked(error)) throw error;
       rebuilt.skipped.push(at);
     }
   }
@@ -98,15 +99,13 @@ const FIRST_DAY = '0001-01-01';
 /** While it waits for an ending that takes long, those that write to the same rows stand behind it. */
 const LOCK_TIMEOUT_MS = 1000;
 const LOCK_TRIES = 10;
-const LOCK_NOT_AVAILABLE = '55P03';
-const QUERY_CANCELED = '57014';
-const TOOK_TOO_LONG = [QUERY_CANCELED, LOCK_NOT_AVAILABLE];
+const isLocked = (error: unknown) => sqlState(error) === '55P03';
 
 async function withLockRetry<T>(work: () => Promise<T>, tries = LOCK_TRIES): Promise<T> {
   try {
     return await withDeadlockRetry(work);
   } catch (error) {
-    if (tries <= 1 || sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+    if (tries <= 1 || !isLocked(error)) throw error;
     // those who stood behind get through first
     await pause(LOCK_TIMEOUT_MS);
     return withLockRetry(work, tries - 1);

@@ -24,11 +24,7 @@ export function openMillis(given: MillisOptions, clock: () => Date = () => new D
     booksLate: true,
     place: async (request) => {
       const answer = await ask(options, 'POST', '/start_outbound_call', orderOf(options, request));
-      return placedOf(
-        answer,
-        ({ body }) => startedSessionOf(body),
-        ({ status, body, retryAfterSeconds }) => refusalOf(status, body, retryAfterSeconds),
-      );
+      return placedOf(answer, ({ body }) => startedSessionOf(body), refusalOf);
     },
     find: (query) => findCalls(options, query, clock()),
     fetch: async (sessionId) => {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/call.ts';
+import type { Given } from '../http.ts';
 import type { Placed, Progress, Rejection } from '../port.ts';
 import { field, textIn } from './json.ts';
 import { GUESSED_WORDS } from './unverified.ts';
@@ -79,7 +80,7 @@ function plain(word: string): string {
  * What a refusal to start a call means. A 5xx, a time-out that a proxy reports, or a yes without an id may have left a ringing phone
  * behind: unknown. A number that Millis's validation does not like (422, `detail[].loc`) is an invalid one.
  */
-export function refusalOf(status: number, body: unknown, retryAfterSeconds: number | undefined): Placed {
+export function refusalOf({ status, body, retryAfterSeconds }: Pick<Given, 'status' | 'body' | 'retryAfterSeconds'>): Placed {
   const message = messageOf(status, body);
   if (status < 300 || status >= 500 || status === 408) return { answer: 'unknown', message };
   const kind = kindOf(status, body);

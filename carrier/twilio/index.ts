@@ -27,11 +27,7 @@ export function openTwilio(given: TwilioOptions): Carrier {
     name: 'twilio',
     place: async (request) => {
       const answer = await ask(options, 'POST', `${calls}.json`, createForm(options.publicUrl, request));
-      return placedOf(
-        answer,
-        ({ body }) => sidOf(body),
-        ({ status, body, retryAfterSeconds }) => refusalOf(status, body, retryAfterSeconds),
-      );
+      return placedOf(answer, ({ body }) => sidOf(body), refusalOf);
     },
     find: ({ to, from, since }) => find(options, `${calls}.json`, to, from, since),
     fetch: async (sid) => {

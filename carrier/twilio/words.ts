@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/call.ts';
+import type { Given } from '../http.ts';
 import type { AnsweredBy, BridgeEnd, Placed, Progress, Rejection } from '../port.ts';
 
 /** What Twilio tells of a call, whether asked (`status`, `duration`) or by itself (`CallStatus`, `CallDuration`). */
@@ -95,7 +96,7 @@ const CODES: Readonly<Record<number, Rejection>> = {
  * What a refusal to create a call means. A 5xx, or a time-out that a proxy reports, may have left a ringing phone behind:
  * unknown (https://www.twilio.com/docs/errors/20429 calls only the 429 safe to repeat).
  */
-export function refusalOf(status: number, body: unknown, retryAfterSeconds: number | undefined): Placed {
+export function refusalOf({ status, body, retryAfterSeconds }: Pick<Given, 'status' | 'body' | 'retryAfterSeconds'>): Placed {
   const { code, message: said } = errorOf(body);
   const message = `Twilio answered ${status}${code === undefined ? '' : ` (${code})`}${said ? `: ${said}` : ''}`;
   if (status < 300 || status >= 500 || status === 408) return { answer: 'unknown', message };

@@ -68,9 +68,18 @@ function lexemeQuery(sql: Sql, lexeme: ReturnType<Sql>) {
   return sql`(quote_literal(${lexeme}))::tsquery`;
 }
 
-export interface Spelling {
+interface SaidWord {
   slot: number;
   word: string;
+}
+
+/** Words as rows `t`: their slot, word and dictionary. */
+function saidRows(sql: Sql, said: readonly SaidWord[]) {
+  const words = said.map(({ word }) => word);
+  return sql`unnest(${said.map(({ slot }) => slot)}::int[], ${words}::text[], ${stemmersOf(words)}::text[]) as t(slot, word, stemmer)`;
+}
+
+export interface Spelling extends SaidWord {
   /** 0 to 1 */
   likeness: number;
 }
@@ -79,7 +88,7 @@ export interface Spelling {
 export async function findWritten(
   { sql }: Pick<Db, 'sql'>,
   scope: SearchScope,
-  tried: ReadonlyArray<{ slot: number; word: string }>,
+  tried: readonly SaidWord[],
   patienceMs: number,
 ): Promise<Spelling[]> {
   return atMost(
@@ -87,10 +96,7 @@ export async function findWritten(
     patienceMs,
     (sql) => sql<Spelling[]>`
     with tried as materialized (
-      select slot, word, lexeme
-        from unnest(${tried.map(({ slot }) => slot)}::int[], ${tried.map(({ word }) => word)}::text[],
-                    ${stemmersOf(tried.map(({ word }) => word))}::text[]) as t(slot, word, stemmer),
-             lateral ${lexemesOf(sql, sql`t.word`, sql`t.stemmer`)}
+      select slot, word, lexeme from ${saidRows(sql, tried)}, lateral ${lexemesOf(sql, sql`t.word`, sql`t.stemmer`)}
     ), near as materialized (
       select p.searchable from ${within(sql, scope)}
          and p.searchable @@ (select string_agg(quote_literal(lexeme), ' | ')::tsquery from tried) limit ${COUNTED}
@@ -108,7 +114,7 @@ export async function findWritten(
 export async function findSpellings(
   { sql }: Pick<Db, 'sql'>,
   scope: SearchScope,
-  unknown: ReadonlyArray<{ slot: number; word: string }>,
+  unknown: readonly SaidWord[],
   patienceMs: number,
 ): Promise<Spelling[]> {
   return atMost(
@@ -116,7 +122,7 @@ export async function findSpellings(
     patienceMs,
     (sql) => sql<Spelling[]>`
     with tried as (
-      select slot, word from unnest(${unknown.map(({ slot }) => slot)}::int[], ${unknown.map(({ word }) => word)}::text[]) as t(slot, word)
+      select slot, word from ${saidRows(sql, unknown)}
     ), own as materialized (
       select p.content, p.heading, p.searchable from ${within(sql, scope)}
     ), known as materialized (

@@ -1,13 +1,11 @@
 import type { Sql } from '../client.ts';
-import { countedColumns, countedRows } from './roll-ups.ts';
+import { addTo, columnList, countedColumns, countedRows, ROLL_UP_COLUMNS, type RollUp, rollUpColumns } from './roll-ups.ts';
 
 /** One UTC day (YYYY-MM-DD) of a tenant: the roll-ups are rebuilt and compared by these. */
 export interface TenantDay {
   tenantId: number;
   day: string;
 }
-
-export type RollUp = 'call_slots' | 'agent_days' | 'agent_slots' | 'campaign_days' | 'charge_slots';
 
 /** The next tenant by id; undefined: there is none. */
 export async function nextTenant(sql: Sql, after: number): Promise<number | undefined> {
@@ -41,35 +39,24 @@ export async function nextDay(sql: Sql, { tenantId, day }: TenantDay): Promise<s
  */
 export async function compareDay(sql: Sql, at: TenantDay): Promise<Array<{ rollUp: RollUp; rows: number }>> {
   const rows = countedRows(sql);
-  const difference = (name: RollUp, { columns, counted }: (typeof rows)[keyof typeof rows]) => sql`
-    select ${name}::text as "rollUp", count(*) as rows from (
-      (select ${columns} from (${counted}) now except select ${columns} from ${sql(name)} where ${isOf(sql, name, at)})
-      union all (select ${columns} from ${sql(name)} where ${isOf(sql, name, at)} except select ${columns} from (${counted}) now)) wrong`;
+  const difference = (name: RollUp) => {
+    const columns = rollUpColumns(sql, name);
+    const kept = sql`select ${columns} from ${sql(name)} where ${isOf(sql, name, at)}`;
+    const now = sql`select ${columns} from (${rows[name]}) now`;
+    return sql`
+      select ${name}::text as "rollUp", count(*) as rows from ((${now} except ${kept}) union all (${kept} except ${now})) wrong`;
+  };
   return sql<Array<{ rollUp: RollUp; rows: number }>>`
     with ${endedOn(sql, at)}
     select * from (
-      ${difference('call_slots', rows.callSlots)} union all ${difference('agent_days', rows.agentDays)}
-      union all ${difference('agent_slots', rows.agentSlots)} union all ${difference('campaign_days', rows.campaignDays)}
-      union all ${difference('charge_slots', rows.chargeSlots)}) compared
+      ${difference('call_slots')} union all ${difference('agent_days')} union all ${difference('agent_slots')}
+      union all ${difference('campaign_days')} union all ${difference('charge_slots')}) compared
      where rows > 0`;
 }
 
-/** What a row of a roll-up is known by, and what it counts. */
-const COLUMNS: Record<RollUp, { key: readonly string[]; figures: readonly string[] }> = {
-  call_slots: { key: ['tenant_id', 'slot', 'direction', 'status'], figures: ['calls', 'duration_seconds', 'cost'] },
-  agent_days: { key: ['tenant_id', 'day', 'agent_id', 'status'], figures: ['calls', 'retries', 'duration_seconds', 'cost'] },
-  agent_slots: { key: ['tenant_id', 'agent_id', 'slot', 'status'], figures: ['calls', 'retries', 'duration_seconds', 'cost'] },
-  campaign_days: {
-    key: ['campaign_id', 'day'],
-    figures: ['dials', 'answered', 'answered_elsewhere', 'abandoned', 'completed', 'talk_seconds'],
-  },
-  charge_slots: { key: ['tenant_id', 'slot', 'component', 'carrier'], figures: ['amount'] },
-};
-
 /**
- * Makes a roll-up right on a day, in a transaction of the caller's. By how much each row is wrong
- * is what one statement sees, and calls that end meanwhile don't change it: they add as much to the count as to the row. So that
- * difference is added, whatever the row has come to, and nobody waits while the calls are counted. Only one at a time may do it.
+ * Makes a roll-up right on a day, in a transaction of the caller's. By how much each row is wrong is what one statement sees, and calls
+ * that end meanwhile don't change it: they add as much to the count as to the row. So that difference is added, whatever the row has come to, and nobody waits while the calls are counted. Only one at a time may do it.
  * @throws a PostgresError 57014 after `patienceMs` (0: never), 55P03 when a lock is not to be had within `lockTimeoutMs`
  */
 export async function recountDay(
@@ -79,23 +66,21 @@ export async function recountDay(
   limits: { patienceMs: number; lockTimeoutMs: number },
 ): Promise<void> {
   const { patienceMs, lockTimeoutMs } = limits;
-  const { key, figures } = COLUMNS[name];
-  const list = (columns: readonly string[], as: (column: string) => string = (column) => column, by = ', ') =>
-    tx.unsafe(columns.map(as).join(by));
+  const { key, figures } = ROLL_UP_COLUMNS[name];
+  const list = (...given: [columns: readonly string[], as?: (column: string) => string, by?: string]) => columnList(tx, ...given);
   await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true), set_config('statement_timeout', ${`${patienceMs}ms`}, true)`;
   // keeps out another rebuild, not those who write
   await tx`lock table ${tx(name)} in share update exclusive mode`;
   const [found] = await tx<Array<{ gone: string | null }>>`
     with ${endedOn(tx, at)}, compared as (
-      select ${list(key)}, ${list(figures)}, 1 as counted from (${countedOf(tx, name)}) now
+      select ${list(key)}, ${list(figures)}, 1 as counted from (${countedRows(tx)[name]}) now
       union all
       select ${list(key)}, ${list(figures, (figure) => `-${figure}`)}, 0 from ${tx(name)} where ${isOf(tx, name, at)}
     ), wrong as materialized (
       select ${list(key)}, ${list(figures, (figure) => `sum(${figure}) as ${figure}`)}, sum(counted) as counted
         from compared group by ${list(key)} having count(*) = 1 or ${list(figures, (figure) => `sum(${figure}) <> 0`, ' or ')}
     ), mended as (
-      insert into ${tx(name)} as r (${list(key)}, ${list(figures)}) select ${list(key)}, ${list(figures)} from wrong order by ${list(key)}
-      on conflict (${list(key)}) do update set ${list(figures, (figure) => `${figure} = r.${figure} + excluded.${figure}`)}
+      ${addTo(tx, name, tx`select ${rollUpColumns(tx, name)} from wrong order by ${list(key)}`)}
     )
     select jsonb_agg(to_jsonb(wrong)) filter (where counted = 0)::text as gone from wrong`;
   // rows of nothing, unless something has come to them since
@@ -103,18 +88,6 @@ export async function recountDay(
     await tx`
       delete from ${tx(name)} r using jsonb_populate_recordset(null::${tx(name)}, ${found.gone}::text::jsonb) gone
        where ${list(key, (column) => `r.${column} = gone.${column}`, ' and ')} and ${list(figures, (figure) => `r.${figure} = 0`, ' and ')}`;
-}
-
-function countedOf(sql: Sql, name: RollUp) {
-  const { callSlots, agentDays, agentSlots, campaignDays, chargeSlots } = countedRows(sql);
-  const rows = {
-    call_slots: callSlots,
-    agent_days: agentDays,
-    agent_slots: agentSlots,
-    campaign_days: campaignDays,
-    charge_slots: chargeSlots,
-  };
-  return rows[name].counted;
 }
 
 /** The calls of a day and what they were charged, as the roll-ups are counted from them. By agents: an index finds them so. */

@@ -87,7 +87,7 @@ t.test('status words', async (t) => {
 
 t.test('what a refusal means', async (t) => {
   const kind = (status: number, body?: unknown) => {
-    const placed = refusalOf(status, body, 3);
+    const placed = refusalOf({ status, body, retryAfterSeconds: 3 });
     return placed.answer === 'rejected' ? placed.kind : placed.answer;
   };
   for (const code of [21211, 21214, 21217, 13224]) t.equal(kind(400, { code }), 'invalid_number', String(code));
@@ -99,8 +99,11 @@ t.test('what a refusal means', async (t) => {
   t.equal(kind(400, { message: 'Insufficient funds' }), 'no_balance');
   t.equal(kind(400, { code: 21212 }), 'refused', "the tenant's own number is wrong, which is no fault of the others");
   for (const status of [500, 502, 503, 504, 408, 200]) t.equal(kind(status), 'unknown', String(status));
-  t.match(refusalOf(429, undefined, 3), { kind: 'throttled', retryAfterSeconds: 3 });
-  t.match(refusalOf(400, { code: 22005, message: 'queue' }, undefined), { kind: 'throttled', message: /400 \(22005\): queue/ });
+  t.match(refusalOf({ status: 429, body: undefined, retryAfterSeconds: 3 }), { kind: 'throttled', retryAfterSeconds: 3 });
+  t.match(refusalOf({ status: 400, body: { code: 22005, message: 'queue' }, retryAfterSeconds: undefined }), {
+    kind: 'throttled',
+    message: /400 \(22005\): queue/,
+  });
 });
 
 function signed(path: string, form: Array<[string, string]>, signature = sign(TOKEN, `https://calls.example.com${path}`, form)) {
