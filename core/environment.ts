@@ -31,7 +31,7 @@ export const Environment = Type.Object({
   ),
   LOG_LEVEL: text('pino level', 'info'),
   DATABASE_URL: text('PostgreSQL 14 or later; empty with npm start: an embedded server under DATA_DIR', ''),
-  DATABASE_POOL: whole('connections per process', 10, 1),
+  DATABASE_POOL: whole('connections per process, half of them for transactions', 10, 2),
   REDIS_URL: text('Redis 6.2 or later for queues, caches and limits; empty: queues live in PostgreSQL', ''),
   QUEUE_PREFIX: text('key prefix in Redis; the braces keep one Redis Cluster slot', '{dialfleet}'),
   DATA_DIR: text('uploads, recordings and, with npm start, the embedded database', '.data'),

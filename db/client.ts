@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import * as schema from './schema/index.ts';
+import { openTransactions } from './transactions.ts';
 
 /** postgres.js, for statements that the query builder can't say: batches, CTEs, locks. Each text is prepared once. */
 export type Sql = postgres.ISql<{ bigint: number }>;
@@ -21,9 +22,11 @@ const ARRAYS_DRIZZLE_LEAVES_RAW = [1182, 1115, 1185, 1187, 1231];
 const PATIENCE_MS = { statement_timeout: 60_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 };
 /** A server that vanished without a word is noticed by TCP. */
 const KEEP_ALIVE_SECONDS = 30;
+/** How long statements and transactions under way may take to end when the pool closes. */
+const CLOSE_SECONDS = 5;
 
 export interface DbOptions {
-  /** connections */
+  /** connections: half of them for transactions, the others for single statements, one of each at least */
   max: number;
   /** what the server calls them */
   name: string;
@@ -36,8 +39,22 @@ export interface DbOptions {
  * bigint reads as number (ids are safe integers), timestamptz as Date, numeric as text.
  */
 export function openDb(url: string, options: DbOptions): Db & { close(): Promise<void> } {
+  const forSingles = Math.max(1, Math.floor(options.max / 2));
+  const { sql, orm } = connect(url, options, forSingles);
+  const transactions = openTransactions(() => connect(url, options, 1).sql, Math.max(1, options.max - forSingles));
+  return {
+    sql: Object.assign(sql, { begin: transactions.begin }),
+    orm,
+    close: async () => {
+      await Promise.all([sql.end({ timeout: CLOSE_SECONDS }), transactions.close(CLOSE_SECONDS)]);
+    },
+  };
+}
+
+/** A client of postgres.js with so many connections, and drizzle on it. */
+function connect(url: string, options: DbOptions, max: number): Db {
   const sql = postgres(url, {
-    max: options.max,
+    max,
     types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
     keep_alive: KEEP_ALIVE_SECONDS,
     connection: {
@@ -57,7 +74,7 @@ export function openDb(url: string, options: DbOptions): Db & { close(): Promise
     delete sql.options.parsers[type];
     delete sql.options.serializers[type];
   }
-  return { sql, orm, close: () => sql.end({ timeout: 5 }) };
+  return { sql, orm };
 }
 
 /** SQLSTATE of an error of the database, if it is one (https://www.postgresql.org/docs/current/errcodes-appendix.html). */

@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.ts';
 import { openTurns } from './turns.ts';
 
 /** Each holds a connection to the database for as long as the company takes: the rest of the pool stays everybody's. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 /** Requests to the company that one decision may need, an undoing included. */
 const MOST_REQUESTS = 4;
 const OWN_WORK_MS = 5000;

@@ -236,7 +236,7 @@ t.test('bad values are refused by name', async (t) => {
   const bad: Record<string, string[]> = {
     NODE_ENV: ['staging', 'Production'],
     PORT: ['http', '-1', '65536', '4000.5', '1e3', '0x10', 'true', '40 00'],
-    DATABASE_POOL: ['0', '1.5'],
+    DATABASE_POOL: ['0', '1', '1.5'],
     RATE_LIMIT_FACTOR: ['0', '-1', 'fast', 'Infinity', 'NaN', 'true'],
     ACCESS_TOKEN_TTL: ['59'],
     UPLOAD_MAX_BYTES: ['0', '10MB'],
