@@ -12,7 +12,7 @@ export interface Word extends Attempt {
 }
 
 const REVIVED_LEASE_SECONDS = 600;
-const ESTIMATED = 'The carrier did not say how long it was: an estimate, from when we heard of its answer';
+const ESTIMATED = 'The carrier did not say how long it was: an estimate, from when we heard that it began and was over';
 
 /**
  * Applies what a carrier says. Late, repeated and reordered words change nothing, nor do words about an earlier dial of
@@ -39,7 +39,8 @@ async function obey(runtime: Runtime, word: Word): Promise<boolean> {
     case 'ringing':
       return takeStep(sql, 'ring', { ...attemptOf(word), carrierCallId, carrierAt, checkSeconds: WATCHDOG_SECONDS + RING_TIMEOUT_SECONDS });
     case 'over': {
-      const moved = await obey(runtime, { ...word, progress: { type: 'answered' } });
+      const answer = { ...attemptOf(word), carrierCallId, carrierAt, isAnswerUnheard: true, checkSeconds: WATCHDOG_SECONDS };
+      const moved = await takeStep(sql, 'answer', answer);
       await noteOver(sql, word, carrierAt);
       return moved;
     }

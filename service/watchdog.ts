@@ -101,7 +101,7 @@ type Settled = 'proved_unplaced' | 'gone_at_carrier' | 'given_up';
 
 /**
  * Proven never placed: it may be dialed again. A talk that we were told is over, but never how long it was, is estimated. Placed once but
- * no longer known, or never to be told apart: it has failed, and says so. Undefined when the call has moved on meanwhile.
+ * no longer known, or never to be told apart: it has failed, says so, and is not rung again. Undefined when the call has moved on meanwhile.
  */
 async function settle(
   runtime: Runtime,
@@ -110,15 +110,15 @@ async function settle(
 ): Promise<Settled | undefined> {
   const { sql } = runtime.db;
   if (carrierCallId) {
-    const isUntold = found !== 'nothing';
+    const isForgotten = found === 'nothing';
     const call = { callId, token, carrierCallId };
-    const reason = isUntold ? CANNOT_TELL : 'The carrier no longer knows this call';
+    const reason = isForgotten ? 'The carrier no longer knows this call' : CANNOT_TELL;
     const over = { type: 'ended', outcome: 'completed', durationSeconds: talkSeconds ?? 0, estimate: 'talk' } as const;
-    const failed = { outcome: 'failed', durationSeconds: 0, reason, isUntold, answeredBy: undefined, carrierAt: undefined } as const;
+    const failed = { outcome: 'failed', durationSeconds: 0, reason, isUntold: true, answeredBy: undefined, carrierAt: undefined } as const;
     const ended =
       talkSeconds === null ? await endCall(runtime, { ...call, ...failed }) : await applyProgress(runtime, { ...call, progress: over });
     if (!ended) return undefined;
-    return isUntold ? 'given_up' : 'gone_at_carrier';
+    return isForgotten ? 'gone_at_carrier' : 'given_up';
   }
   // books that may lack a call which was placed prove nothing, however long one waits: better not dialed than rung twice
   if (found !== 'nothing' || runtime.carrier.booksLate) {

@@ -37,6 +37,8 @@ interface Change {
   /** why, in words a person reads */
   reason?: string;
   answeredBy?: string;
+  /** its answer is known only from what came after: it is taken to be when it rang */
+  isAnswerUnheard?: boolean;
   carrierAt?: Date;
   /** when the watchdog looks at it next, in seconds from now */
   checkSeconds?: number;
@@ -64,7 +66,8 @@ export async function takeStep(sql: Sql, type: Step, change: Change): Promise<bo
              failure_reason = case when ${type === 'lose' || type === 'fail'} then ${change.reason ?? null} end,
              answered_by = coalesce(${change.answeredBy ?? null}, c.answered_by),
              ringing_at = case when ${to} = 'ringing' then now() else c.ringing_at end,
-             answered_at = case when ${to} = 'in_progress' then now() else c.answered_at end,
+             answered_at = case when ${to} <> 'in_progress' then c.answered_at
+                                when ${change.isAnswerUnheard ?? false} then coalesce(c.ringing_at, c.claimed_at) else now() end,
              ended_at = case when ${to} = 'failed' then now() else c.ended_at end,
              check_at = case when ${over} then null else now() + ${change.checkSeconds ?? 0} * interval '1 second' end,
              checks = 0, denials = 0,
@@ -132,20 +135,28 @@ export async function noteFacts(
 }
 
 /**
- * Somebody told that a talk is over, but not how long it was: keeps when, by the word's own moment where it has one that can be. The
- * first such word counts.
+ * Somebody told that a talk is over, but not how long it was: keeps when, by the word's own moment where it has one that can be, and
+ * frees its place under the caps. The first such word counts.
  */
 export async function noteOver(sql: Sql, attempt: { callId: number; token: string }, carrierAt: Date | undefined): Promise<void> {
   await sql`
-    update calls set updated_at = now(),
-           over_at = least(now(), greatest(answered_at, coalesce(${carrierAt?.toISOString() ?? null}::timestamptz, now())))
-     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = 'in_progress' and over_at is null`;
+    with told as (
+      update calls set updated_at = now(),
+             over_at = least(now(), greatest(answered_at, coalesce(${carrierAt?.toISOString() ?? null}::timestamptz, now())))
+       where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = 'in_progress' and over_at is null
+      returning id
+    )
+    delete from capacity_leases l using told where l.call_id = told.id`;
 }
 
-/** Seconds of a dial that took so long altogether in which somebody talked: without those until its answer, as we heard of them; 0 without one. */
+/**
+ * Seconds that somebody talked in a dial which took so long altogether: from its answer, or from when it rang where we never heard of
+ * one, until we were told that it was over, or until the end of that span.
+ */
 export async function talkWithin(sql: Sql, attempt: { callId: number; token: string }, spanSeconds: number): Promise<number> {
   const [row] = await sql<Array<{ seconds: number }>>`
-    select greatest(0, ${spanSeconds} - extract(epoch from answered_at - claimed_at))::float8 as seconds from calls
-     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and answered_at is not null`;
+    select greatest(0, coalesce(extract(epoch from over_at - began_at), ${spanSeconds} - extract(epoch from began_at - claimed_at)))::float8 as seconds
+      from calls cross join lateral (select coalesce(answered_at, ringing_at, claimed_at)) as of_talk(began_at)
+     where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid`;
   return Math.round(row?.seconds ?? 0);
 }

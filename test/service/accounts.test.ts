@@ -17,7 +17,7 @@ const HERE = { ip: '127.0.0.1', userAgent: 'test' };
 
 async function open(t: Test, databaseUrl?: string) {
   const DATABASE_URL = databaseUrl ?? (await createTestDatabase(t)).url;
-  const runtime = openRuntime(parseConfig({ NODE_ENV: 'test', CARRIER: 'null', DATABASE_URL, DATABASE_POOL: '3' }), quiet, 'test');
+  const runtime = openRuntime(parseConfig({ NODE_ENV: 'test', CARRIER: 'null', DATABASE_URL, DATABASE_POOL: '6' }), quiet, 'test');
   const auth = await openAuth(runtime);
   t.teardown(async () => {
     await auth.close();

@@ -208,6 +208,8 @@ t.test('a carrier that has forgotten a call it once had: the call has failed, an
     await watchSilentCalls(runtime);
   }
   t.match(await office.read(), { status: 'failed', failureReason: /no longer knows/ });
+  const [row] = await office.sql`select retry_open as "retryOpen" from calls where id = ${callId}`;
+  t.same(row, { retryOpen: false }, 'it rang: it is not rung again');
   const [lease] = await office.sql`select count(*) as n from capacity_leases`;
   t.equal(lease?.n, 0);
 });

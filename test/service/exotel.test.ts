@@ -440,7 +440,7 @@ t.test('what Exotel never measures is priced by what we saw of it', async (t) =>
   const unmeasured = async (sid: string, details: Record<string, string>, answered: string | null) => {
     await post(INCOMING, { CallSid: sid, From: '+919876543210', To: number, CallStatus: answered ? 'in-progress' : 'ringing' });
     await sql`
-      update calls set claimed_at = '2026-01-01T00:00:00Z', answered_at = ${answered}::timestamptz, check_at = now() - interval '1 second' where carrier_call_id = ${sid}`;
+      update calls set claimed_at = '2026-01-01T00:00:00Z', ringing_at = '2026-01-01T00:00:00Z', answered_at = ${answered}::timestamptz, check_at = now() - interval '1 second' where carrier_call_id = ${sid}`;
     const told = flatten({ Sid: sid, Status: 'completed', Duration: null, StartTime: '2026-01-01 05:30:00', ...details });
     await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, fetch: async () => callOf(told, new Date()) } });
     const [row] = await sql<Array<{ status: string; duration: number; cost: string; reason: string | null; why: string | null }>>`
@@ -458,11 +458,11 @@ t.test('what Exotel never measures is priced by what we saw of it', async (t) =>
     duration: system.config.CALL_TIME_LIMIT_SECONDS,
     reason: /estimate/,
   });
-  t.match(await unmeasured('u4', { DateUpdated: '2026-01-01 05:32:12' }, null), { duration: 0 }, 'nobody is known to have answered');
+  t.match(await unmeasured('u4', { DateUpdated: '2026-01-01 05:32:12' }, null), { duration: 132 }, 'of no answer we heard: since it rang');
   t.match(await unmeasured('u5', { Duration: '33' }, answered), { duration: 33, reason: null }, 'measured');
 
   /** Told as over by a word without a length, `seconds` after its answer; then its details are not there, or can't be had. */
-  const vanished = async (sid: string, seconds: number, more: Record<string, string>, fetch: () => Promise<undefined>) => {
+  const vanished = async (sid: string, seconds: number, more: Record<string, string>, fetch: () => Promise<CarrierCall | undefined>) => {
     const word = { CallSid: sid, From: '+919876543210', To: number };
     await post(INCOMING, { ...word, CallStatus: 'in-progress' });
     await sql`
@@ -485,10 +485,37 @@ t.test('what Exotel never measures is priced by what we saw of it', async (t) =>
   const limit = { status: 'completed', duration: system.config.CALL_TIME_LIMIT_SECONDS, reason: /estimate/ };
   t.match(await vanished('v2', 36_000, {}, none), limit, 'no call is longer');
   t.match(await vanished('v3', 400, {}, () => Promise.reject(new Error('down'))), { status: 'completed', duration: 400 });
-  const endedAt = new Date(Date.now() - 36_000_000 + 120_000 + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-  const late = await vanished('v4', 36_000, { EndTime: endedAt }, none);
+  /** a moment so many seconds ago, as Exotel writes it */
+  const istOf = (seconds: number) => new Date(Date.now() + 5.5 * 3_600_000 - seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  const late = await vanished('v4', 36_000, { EndTime: istOf(36_000 - 120) }, none);
   t.ok(late && Math.abs(late.duration - 120) < 10, 'by the word’s own moment');
+
+  const since = (sid: string, seconds: number) =>
+    Promise.resolve(callOf(flatten({ ...booked, Sid: sid, StartTime: istOf(seconds) }), later));
+  const booked = { Status: 'completed', Duration: null, EndTime: null, DateUpdated: istOf(0) };
+  const later = new Date(Date.now() + 3_600_000);
+  t.match(await vanished('v5', 400, {}, () => since('v5', 800)), { duration: 400, reason: /estimate/ }, 'not until the books were written');
   await checkSums(t, system);
+
+  await t.test('a talk of which only the end was told began when it rang, and holds no place any more', async (t) => {
+    const word = { CallSid: 'w1', From: '+919876543210', To: number };
+    await post(INCOMING, { ...word, CallStatus: 'ringing' });
+    await sql`update calls set claimed_at = claimed_at - interval '10 minutes', ringing_at = ringing_at - interval '10 minutes' where carrier_call_id = 'w1'`;
+    const places = () =>
+      sql<
+        Array<{ n: number }>
+      >`select count(*)::int as n from capacity_leases l join calls c on c.id = l.call_id where carrier_call_id = 'w1'`;
+    t.match(await places(), [{ n: 1 }]);
+    await post(INCOMING, { ...word, CallStatus: 'completed' });
+    t.match(await rows(system, { sid: 'w1' }), [{ status: 'in_progress' }], 'the details say how long it was');
+    t.match(await places(), [{ n: 0 }]);
+    await sql`update calls set check_at = now() - interval '1 second' where carrier_call_id = 'w1'`;
+    await watchSilentCalls({ ...system.runtime, carrier: { ...system.runtime.carrier, fetch: () => since('w1', 600) } });
+    const [row] = await rows(system, { sid: 'w1' });
+    t.match(row, { status: 'completed' });
+    t.ok(row?.duration && Math.abs(row.duration - 600) < 10, 'ten minutes');
+    await checkSums(t, system);
+  });
 });
 
 t.test('with another carrier nothing of Exotel’s is taken, and somebody notices', async (t) => {
