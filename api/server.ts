@@ -23,6 +23,7 @@ import { acceptJson } from './plugin/json.ts';
 import { openLimits } from './plugin/limits.ts';
 import { observe } from './plugin/metrics.ts';
 import { queueBoard } from './plugin/queue-board.ts';
+import { readRemainder } from './plugin/remainder.ts';
 import { cutLater, followStragglers } from './plugin/stragglers.ts';
 import { claimantBy, SURFACE_NAMES, type SurfaceName, surfaceConstraint, type TellClaimant } from './plugin/surface.ts';
 import { traceRequests } from './plugin/tracing.ts';
@@ -56,6 +57,11 @@ export async function buildServer(
   decoratePrincipal(app);
   decorateKeyed(app);
   letGo(app, arrivalMs);
+  // behind `letGo`, which would close the connection at once
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    readRemainder(request, reply);
+    done();
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
@@ -124,6 +130,8 @@ function newApp(runtime: Runtime, claimantOf: TellClaimant): App {
     // before a route is known: who answers follows from the path and for whom the request is
     frameworkErrors: (error, request, reply) => {
       const name = nearestSurface(request.url.split('?', 1)[0] ?? '', claimantOf(request.raw));
+      // such answers pass no hooks
+      readRemainder(request, reply);
       answerError(SURFACES[name].dialect, error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();

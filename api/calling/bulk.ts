@@ -85,7 +85,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       async (request, reply) => {
         const { tenantId } = principalOf(request);
         const gone = clientGone(reply);
-        const { file, skipHeader } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, tenantId));
+        const { file, skipHeader } = await optionsOf(runtime, await receiveCsv(request, runtime, tenantId));
         const found = await validateFile(runtime, tenantId, file, skipHeader, gone);
         return told(verdictOf(found), found);
       },
@@ -113,7 +113,7 @@ export function bulkRoutes(scope: App, { runtime, limits }: Pick<Api, 'runtime' 
       },
       async (request, reply) => {
         const who = principalOf(request);
-        const { file, skipHeader, autoSchedule } = await optionsOf(runtime, await receiveCsv(request, reply, runtime, who.tenantId));
+        const { file, skipHeader, autoSchedule } = await optionsOf(runtime, await receiveCsv(request, runtime, who.tenantId));
         const { importId, totalRows } = await startImport(runtime, who, file, { skipHeader, autoSchedule }, onceOf(request));
         return reply
           .code(202)

@@ -57,10 +57,10 @@ export function bulkDoNotCallRoutes(scope: App, { runtime, limits }: Pick<Api, '
           response: { 200: Told(Outcome, 'What became of them'), ...errors(...BODY_ERRORS) },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const who = principalOf(request);
         if (request.isMultipart()) {
-          const form = await receiveCsv(request, reply, runtime, who.tenantId);
+          const form = await receiveCsv(request, runtime, who.tenantId);
           return tellOutcome(await suppressFile(runtime, who, form.file, await reasonOf(runtime, form)));
         }
         // without any body there is no content type to find the schema by

@@ -183,7 +183,7 @@ function uploadRoute(scope: App, runtime: Runtime): void {
       },
       async (request, reply) => {
         const who = principalOf(request);
-        const form = await receiveForm<ReceivedDocument>(request, reply, {
+        const form = await receiveForm<ReceivedDocument>(request, {
           name: 'file',
           maxBytes: config.DOCUMENT_MAX_BYTES,
           store: (part) => {

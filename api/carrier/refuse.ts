@@ -8,8 +8,6 @@ export function refuseInText(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'carrier callback failed');
-    // what is still on its way will not be read
-    if (!request.raw.complete) reply.header('connection', 'close');
     const isMeantForThem = error instanceof AppError || status < 500;
     return reply
       .code(status)

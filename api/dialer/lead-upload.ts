@@ -39,8 +39,8 @@ export function leadUploadRoutes(scope: App, api: Api): void {
           response: { 200: Told(Outcome, 'What became of the rows'), ...errors(400, 403, 413, 415, 422) },
         },
       },
-      async (request, reply) => {
-        const done = await uploads.receiveContacts(request, reply, runtime);
+      async (request) => {
+        const done = await uploads.receiveContacts(request, runtime);
         const { importId, campaignId, ...shown } = presentImport(done);
         const message = done.error === null ? 'Leads imported successfully' : `The file could be read in part only. ${done.error}`;
         return told(message, { importId, campaignId, ...uploads.presentOutcome(shown) });

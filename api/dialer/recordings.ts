@@ -58,9 +58,9 @@ function uploadRoute(scope: App, { runtime }: Api): void {
           response: { 200: Told(Uploaded, 'Stored'), ...errors(400, 403, 404, 413, 415, 422) },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const who = principalOf(request);
-        const { file, fields } = await receiveForm(request, reply, {
+        const { file, fields } = await receiveForm(request, {
           name: 'recording',
           maxBytes: runtime.config.RECORDING_MAX_BYTES,
           store: (part) => receiveAudio(runtime, who, part.file),

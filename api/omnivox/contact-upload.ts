@@ -44,8 +44,8 @@ export function contactUploadRoutes(scope: App, api: Api): void {
           response: { 200: Data(Outcome, 'What became of the rows'), ...errors(400, 403, 413, 415, 422) },
         },
       },
-      async (request, reply) => {
-        const { importId, campaignId, ...shown } = presentImport(await uploads.receiveContacts(request, reply, runtime));
+      async (request) => {
+        const { importId, campaignId, ...shown } = presentImport(await uploads.receiveContacts(request, runtime));
         return data({ importId, campaignId, ...uploads.presentOutcome(shown), error: shown.error });
       },
     );

@@ -70,9 +70,9 @@ export function presentOutcome({ imported, duplicates, errors, errorFile }: Retu
 }
 
 /** Receives the form and reads its file to the end. @throws AppError as `receiveTable` and `importContacts` */
-export async function receiveContacts(request: FastifyRequest, reply: FastifyReply, runtime: Runtime): Promise<ContactImportRecord> {
+export async function receiveContacts(request: FastifyRequest, runtime: Runtime): Promise<ContactImportRecord> {
   const who = principalOf(request);
-  const { file, fields } = await receiveTable(request, reply, runtime, who.tenantId);
+  const { file, fields } = await receiveTable(request, runtime, who.tenantId);
   const asked = await requestOf(fields).catch(async (error: unknown) => {
     await removeUpload(runtime.config, file.storageKey);
     throw error;

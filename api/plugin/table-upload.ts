@@ -1,5 +1,5 @@
 import type { MultipartFile } from '@fastify/multipart';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Runtime } from '../../service/runtime.ts';
 import { storeUpload } from '../../service/storage.ts';
 import type { ReceivedTable } from '../../service/table-file.ts';
@@ -15,13 +15,8 @@ const ZIP = Buffer.from('PK\x03\x04', 'latin1');
  * tell, not its name.
  * @throws AppError as `receiveFile`
  */
-export function receiveTable(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tools: Tools,
-  tenantId: number,
-): Promise<FileForm<ReceivedTable>> {
-  return receiveFile(request, reply, tools, (part) => storeTable(part, tools, tenantId));
+export function receiveTable(request: FastifyRequest, tools: Tools, tenantId: number): Promise<FileForm<ReceivedTable>> {
+  return receiveFile(request, tools, (part) => storeTable(part, tools, tenantId));
 }
 
 async function storeTable(part: MultipartFile, { config }: Tools, tenantId: number): Promise<ReceivedTable> {

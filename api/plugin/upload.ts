@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import multipart, { type MultipartFile } from '@fastify/multipart';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { rowCounter } from '../../core/csv/count.ts';
 import { type AppError, badField, fieldError } from '../../core/errors.ts';
 import type { ReceivedCsv } from '../../service/import-file.ts';
@@ -34,8 +34,8 @@ export async function acceptForms(scope: App): Promise<void> {
  * Streams the one CSV file of a form to the store, counting its rows on the way.
  * @throws AppError as `receiveFile`
  */
-export function receiveCsv(request: FastifyRequest, reply: FastifyReply, tools: Tools, tenantId: number): Promise<CsvForm> {
-  return receiveFile(request, reply, tools, (part) => storeCsv(part, tools, tenantId));
+export function receiveCsv(request: FastifyRequest, tools: Tools, tenantId: number): Promise<CsvForm> {
+  return receiveFile(request, tools, (part) => storeCsv(part, tools, tenantId));
 }
 
 /**
@@ -44,13 +44,12 @@ export function receiveCsv(request: FastifyRequest, reply: FastifyReply, tools: 
  */
 export function receiveFile<F extends { storageKey: string }>(
   request: FastifyRequest,
-  reply: FastifyReply,
   { config }: Tools,
   store: (part: MultipartFile) => Promise<F>,
 ): Promise<FileForm<F>> {
   const discard = ({ storageKey }: F) => removeUpload(config, storageKey);
   const read = ({ storageKey }: F) => openUpload(config, storageKey);
-  return receiveForm(request, reply, { name: 'file', maxBytes: config.UPLOAD_MAX_BYTES, store, discard, read });
+  return receiveForm(request, { name: 'file', maxBytes: config.UPLOAD_MAX_BYTES, store, discard, read });
 }
 
 /** What a form's file is called, how large it may be, where it goes, what undoes that, and what reads it there. */
@@ -67,7 +66,7 @@ export interface FormFile<F> {
  * goes wrong, also a connection that is cut, no file is left.
  * @throws AppError unsupported_media_type, payload_too_large, validation: all name the file's field
  */
-export async function receiveForm<F>(request: FastifyRequest, reply: FastifyReply, wanted: FormFile<F>): Promise<FileForm<F>> {
+export async function receiveForm<F>(request: FastifyRequest, wanted: FormFile<F>): Promise<FileForm<F>> {
   const { name } = wanted;
   let file: F | undefined;
   try {
@@ -91,8 +90,6 @@ export async function receiveForm<F>(request: FastifyRequest, reply: FastifyRepl
     return { file, fields };
   } catch (error) {
     if (file) await wanted.discard(file);
-    // what is still on its way will not be read
-    if (!request.raw.complete) reply.header('connection', 'close');
     throw asFormError(error, name);
   }
 }
