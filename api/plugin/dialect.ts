@@ -57,27 +57,22 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** The database is away, restarting, full, or took too long: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
-const UNREACHABLE = new Set([
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ETIMEDOUT',
-    'EPIPE',
-    'CONNECT_TIMEOUT',
-    'CONNECTION_CLOSED',
-    'CONNECTION_ENDED',
-    'CONNECTION_DESTROYED',
-  ],
-  ...['53300', '57P01', '57P02', '57P03', '57014', '55P03', '25P03'],
-]);
+/**
+ * Broken connections, a server that lacks room, stops or fails, statements that took too long or waited too long, a standby where the
+ * writable server was: https://www.postgresql.org/docs/current/errcodes-appendix.html.
+ */
+const AWAY_STATES = /^(?:(?:08|53|57P|58)\w+|57014|55P03|25P03|25006)$/;
+/** What postgres.js and Node call a connection that broke, or was none; of a host with two addresses Node names no system call. */
+const AWAY_CODES =
+  /^(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED)$/;
+/** Whatever the code: ENOENT of a socket that went with its server, EAGAIN of one with too many before us, a name that nobody has just now. */
+const CONNECTING = /^(?:connect|getaddrinfo)$/;
 
 function isUnreachable(error: unknown): boolean {
+  if (AWAY_STATES.test(sqlState(error) ?? '')) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = sqlState(cause) ?? (cause as NodeJS.ErrnoException).code;
-    if (code !== undefined && UNREACHABLE.has(code)) return true;
-    // ENOENT of a socket that went with its server, EAGAIN of one with too many before us
-    if ('syscall' in cause && cause.syscall === 'connect') return true;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (AWAY_CODES.test(code ?? '') || CONNECTING.test(syscall ?? '')) return true;
   }
   return false;
 }

@@ -12,9 +12,12 @@ import { SURFACE_NAMES, type SurfaceName } from '../../api/plugin/surface.ts';
 import { buildServer } from '../../api/server.ts';
 import { SURFACES } from '../../api/surfaces.ts';
 import { parseConfig } from '../../core/config.ts';
+import { openTestRuntime } from '../runtime.ts';
 import { AGENT, ask, PASSWORD, signUp, startServer } from './helper.ts';
 import { watchRoutes } from './routes.ts';
 
+/** As Node says it. */
+const NO_NAME = { code: 'EAI_AGAIN', syscall: 'getaddrinfo', hostname: 'postgres' };
 const CODES: Array<[path: string, notFound: object, badUrl: object]> = [
   [
     '/api/v1/nothing',
@@ -345,7 +348,7 @@ t.test('health tells what it knows', async (t) => {
   });
 });
 
-t.test('what no test of a whole server comes by: a socket file that is gone, a client that has hung up', async (t) => {
+t.test('what no test of a whole server comes by: a socket file or a host name that is gone, a client that has hung up', async (t) => {
   const app = fastify() as unknown as App;
   t.teardown(() => app.close());
   speak(app, SURFACES.calling.dialect);
@@ -357,10 +360,28 @@ t.test('what no test of a whole server comes by: a socket file that is gone, a c
   const onRequest = limits.perAddress('x', { max: 1, windowMs: MINUTE_MS });
   app.get('/gone', { onRequest }, async () => ({}));
   app.get('/socket', async () => once(connect('/nowhere/.s.PGSQL.5432'), 'connect'));
+  app.get('/name', async () => Promise.reject(Object.assign(new Error('it went with its server'), NO_NAME)));
   app.get('/file', async () => readFile('/nowhere/recording.mp3'));
   t.equal((await app.inject('/gone')).statusCode, 200);
   t.match((await app.inject('/socket')).json(), { error: { code: 'SERVICE_UNAVAILABLE' } });
+  t.match((await app.inject('/name')).json(), { error: { code: 'SERVICE_UNAVAILABLE' } });
   t.match((await app.inject('/file')).json(), { error: { code: 'INTERNAL_SERVER_ERROR' } });
+});
+
+t.test('a database that is full, fails or has become a standby is away; one that refuses a statement is not', async (t) => {
+  const { db } = await openTestRuntime(t);
+  const app = fastify() as unknown as App;
+  t.teardown(() => app.close());
+  speak(app, SURFACES.calling.dialect);
+  app.get('/raise/:state', async ({ url }) =>
+    db.sql.unsafe(`do $$ begin raise exception 'no' using errcode = '${url.split('/').pop()}'; end $$`),
+  );
+  app.get('/write', async () => db.sql.begin('read only', (tx) => tx`insert into tenants (name) values ('T')`));
+  const statusOf = async (path: string) => (await app.inject(path)).statusCode;
+  for (const state of ['08006', '53100', '53200', '53300', '58030', '57P01', '57P03', '57014'])
+    t.equal(await statusOf(`/raise/${state}`), 503, state);
+  t.equal(await statusOf('/write'), 503);
+  for (const state of ['22012', '23505', '42P01', 'XX000']) t.equal(await statusOf(`/raise/${state}`), 500, state);
 });
 
 t.test('the queue board is for platform administrators', async (t) => {
