@@ -1,5 +1,6 @@
-import { createWriteStream, existsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, open, readlink, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { firstRecord, HEAD_BYTES, sniffDelimiter } from '../../core/csv/format.ts';
@@ -12,15 +13,34 @@ import { CliError, UsageError } from '../terminal.ts';
  * there as it is. @throws UsageError when no report can be written at `path`
  */
 export async function checkWritable(path: string): Promise<void> {
-  const isThere = existsSync(path);
   try {
-    const handle = await open(path, 'a');
-    await handle.close();
-    if (!isThere) await rm(path);
+    await tryWriting(path);
   } catch (error) {
     throw new UsageError(`--report: ${unwritable(path, error)}`);
   }
 }
+
+async function tryWriting(path: string): Promise<void> {
+  try {
+    // makes a file only where nothing was, not even a link
+    const handle = await open(path, 'ax');
+    await handle.close();
+    return await rm(path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  }
+  try {
+    if ((await stat(path)).isDirectory()) throw new Error('EISDIR: it is a directory');
+    // never opened: a pipe would wait for its reader, who would take it for all that comes
+    await access(path, constants.W_OK);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    // a link to what is still to be made
+    await tryWriting(resolve(await realpath(dirname(path)), await readlink(path)));
+  }
+}
+
+const isCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
 
 /**
  * Writes the named rows of a CSV file as they stand there, each behind its reason, into a file that can be mended and imported as it is:

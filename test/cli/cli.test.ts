@@ -1,12 +1,13 @@
 /** The command line as people run it: a process of its own, against a real server and a real database. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { run } from '../../cli/run.ts';
 import { askSecret } from '../../cli/terminal.ts';
@@ -106,6 +107,24 @@ t.test('called wrongly: usage and exit code 2', PATIENCE, async (t) => {
     err: /^.*The database does not answer/,
   });
   t.match(await within(['call', '+14155550006', '--agent', '1']), { code: 1, err: /Who asks\?/ });
+});
+
+t.test('to see whether a report can be written leaves links and pipes as they are', async (t) => {
+  const at = (name: string) => join(folder, name);
+  await writeFile(at('rows.csv'), 'phoneNumber,agentId\n+14155576005,1\n');
+  await symlink('fresh.csv', at('link.csv'));
+  await symlink('link.csv', at('second.csv'));
+  await symlink(join('none', 'x.csv'), at('broken.csv'));
+  await symlink('ring.csv', at('ring.csv'));
+  const before = await readdir(folder);
+  const judged = (report: string) => within(['import', at('rows.csv'), '--report', at(report)]);
+  for (const report of ['link.csv', 'second.csv']) t.match(await judged(report), { code: 1, err: /Who asks\?/ }, report);
+  for (const [report, why] of Object.entries({ 'broken.csv': 'ENOENT', 'ring.csv': 'ELOOP' }))
+    t.match(await judged(report), { code: 2, err: new RegExp(`^--report: \\S+${report} can't be written: ${why}`) });
+  t.same(await readdir(folder), before, 'nothing is gone, nothing is there that was not');
+  t.equal(await readlink(at('link.csv')), 'fresh.csv');
+  await promisify(execFile)('mkfifo', [at('pipe.csv')]);
+  t.match(await judged('pipe.csv'), { code: 1, err: /Who asks\?/ }, 'nobody reads it yet, and nothing waits for them');
 });
 
 t.test('health: up and down', PATIENCE, async (t) => {
