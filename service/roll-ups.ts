@@ -43,7 +43,7 @@ export interface Rebuilt {
   days: number;
   /** that were wrong and are counted anew */
   recounted: number;
-  /** that took too long, or that another rebuild was at: still wrong, at least in part */
+  /** that took too long, or that another rebuild was at: not known to be right */
   skipped: TenantDay[];
 }
 

@@ -38,7 +38,7 @@ export const rebuildRollUps: Command = {
     if (terminal.stderr.isTTY) tell(terminal, '');
     if (isOn(given, 'json')) printJson(terminal, done);
     else print(terminal, `${done.days} days looked at, ${done.recounted} counted again.`);
-    for (const { tenantId, day } of done.skipped) tell(terminal, `Skipped, and still wrong: tenant_${tenantId} ${day}`);
+    for (const { tenantId, day } of done.skipped) tell(terminal, `Skipped, and not known to be right: tenant_${tenantId} ${day}`);
     if (done.skipped.length === 0) return EXIT.ok;
     tell(
       terminal,

@@ -56,7 +56,8 @@ export async function compareDay(sql: Sql, at: TenantDay): Promise<Array<{ rollU
 
 /**
  * Makes a roll-up right on a day, in a transaction of the caller's. By how much each row is wrong is what one statement sees, and calls
- * that end meanwhile don't change it: they add as much to the count as to the row. So that difference is added, whatever the row has come to, and nobody waits while the calls are counted. Only one at a time may do it.
+ * that end meanwhile don't change it: they add as much to the count as to the row. So that difference is added, whatever the row has come
+ * to, and nobody waits while the calls are counted. Only one at a time may do it for a day.
  * @throws a PostgresError 57014 after `patienceMs` (0: never), 55P03 when a lock is not to be had within `lockTimeoutMs`
  */
 export async function recountDay(
@@ -69,8 +70,9 @@ export async function recountDay(
   const { key, figures } = ROLL_UP_COLUMNS[name];
   const list = (...given: [columns: readonly string[], as?: (column: string) => string, by?: string]) => columnList(tx, ...given);
   await tx`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true), set_config('statement_timeout', ${`${patienceMs}ms`}, true)`;
-  // keeps out another rebuild, not those who write
-  await tx`lock table ${tx(name)} in share update exclusive mode`;
+  // keeps out another rebuild of the same rows, and neither those who write nor a vacuum, as a lock of the table would. A statement of its
+  // own: the next one sees what the other rebuild has mended
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`recount ${name} ${at.tenantId} ${at.day}`}, 0))`;
   const [found] = await tx<Array<{ gone: string | null }>>`
     with ${endedOn(tx, at)}, compared as (
       select ${list(key)}, ${list(figures)}, 1 as counted from (${countedRows(tx)[name]}) now

@@ -14,6 +14,7 @@ import { giveBack } from '../../db/query/flow-transfer.ts';
 import { insertRecord } from '../../db/query/foreign-calls.ts';
 import { lockChain } from '../../db/query/retries.ts';
 import { cancelChains } from '../../db/query/schedules.ts';
+import { recountDay } from '../../db/query/recount.ts';
 import { drop } from '../../db/query/verdicts.ts';
 import { rebuildRollUps, verifyRollUps } from '../../service/roll-ups.ts';
 import { createTestDatabase } from '../database.ts';
@@ -309,6 +310,38 @@ t.test('a day that takes too long is skipped and told of, and holds up neither t
   const { differences } = await verifyRollUps(runtime);
   t.ok(differences.length > 0 && differences.every((at) => at.day === day), 'it is as it was');
   t.match(await rebuildRollUps(runtime, { patienceMs: 0 }), { recounted: 1, skipped: [] }, 'without a limit');
+  await addsUp(t, sql);
+});
+
+t.test('a rebuild goes on beside what cleans the tables and counts their rows, as the database does by itself', async (t) => {
+  const runtime = await openTestRuntime(t, { DATABASE_POOL: '4' });
+  const { sql } = runtime.db;
+  await seed(sql, randomOf(13));
+  const { days } = await keepPast(sql, randomOf(13));
+  await sql`update call_slots set calls = calls + 1`;
+  await sql`delete from agent_slots`;
+  await sql.begin(async (tx) => {
+    // https://www.postgresql.org/docs/current/explicit-locking.html: that of VACUUM and ANALYZE
+    await tx`lock table call_slots, agent_days, agent_slots, campaign_days, charge_slots in share update exclusive mode`;
+    t.match(await rebuildRollUps(runtime), { recounted: days.size, skipped: [] });
+  });
+  await addsUp(t, sql);
+});
+
+t.test('of two rebuilds that find a day wrong the second sees what the first has mended', async (t) => {
+  const runtime = await openTestRuntime(t, { DATABASE_POOL: '6' });
+  const { sql } = runtime.db;
+  await seed(sql, randomOf(17));
+  const { tenantId, days } = await keepPast(sql, randomOf(17));
+  const [day = ''] = days;
+  await sql`update agent_days set calls = calls + 1`;
+  let second: ReturnType<typeof rebuildRollUps> | undefined;
+  await sql.begin(async (tx) => {
+    await recountDay(tx, { tenantId, day }, 'agent_days', { patienceMs: 0, lockTimeoutMs: 1000 });
+    second = rebuildRollUps(runtime);
+    await eventually(() => somebodyWaits(sql));
+  });
+  t.match(await second, { recounted: days.size, skipped: [] });
   await addsUp(t, sql);
 });
 
