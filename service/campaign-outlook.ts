@@ -10,10 +10,10 @@ import { hoursFor } from './hours.ts';
 import { campaignOf } from './campaigns.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Contacts that a preflight looks at one by one; of more it takes every n-th and counts it n times. */
+/** Contacts that a preflight looks at one by one; of more it takes about so many, and each counts for several. */
 const SAMPLE = 2000;
-/** Contacts of each priority whose zones a forecast looks at; a progress is asked for often. */
-const ZONES_SAMPLE = 300;
+/** Contacts whose zones a forecast looks at; a progress is asked for often. */
+const ZONES_SAMPLE = 1000;
 
 export interface Preflight {
   waiting: number;
@@ -88,7 +88,7 @@ export interface Progress {
 export async function progress(runtime: Runtime, tenantId: number, id: number | undefined): Promise<Progress> {
   const { campaign, outlook } = await read(runtime, tenantId, id);
   const { dials, answered, abandoned, completed, talkSeconds, inLine, live, due, later, signedIn, free } = outlook;
-  const left = campaign.totalContacts - campaign.completedContacts;
+  const left = leftOf(campaign);
   return {
     campaign,
     waiting: left - inLine,
@@ -100,6 +100,9 @@ export async function progress(runtime: Runtime, tenantId: number, id: number | 
     forecast: await lookAhead(runtime, campaign, outlook, left, laterOf(outlook)),
   };
 }
+
+/** Whose dialing is not over. */
+const leftOf = ({ totalContacts, completedContacts }: CampaignRow) => totalContacts - completedContacts;
 
 async function read({ db }: Runtime, tenantId: number, id: number | undefined) {
   const campaign = await campaignOf({ db }, tenantId, id);
@@ -161,7 +164,7 @@ async function lookAhead(
     startsPerSecond: Math.min(config.CARRIER_CALLS_PER_SECOND, spaced),
     balance: o.balance,
     autoRefill: o.autoRefill,
-    turns: await turnsOf(o, await sampleZones(db.sql, campaign.tenantId, campaign.id, ZONES_SAMPLE)),
+    turns: await turnsOf(o, await sampleZones(db.sql, campaign.tenantId, campaign.id, { left: leftOf(campaign), most: ZONES_SAMPLE })),
   };
   const from = Math.max(first.getTime(), campaign.startsAt?.getTime() ?? 0, o.now.getTime());
   return { ...forecast(facts, new Date(from)), experience };

@@ -87,10 +87,12 @@ export interface SampledContact {
   duplicate: boolean;
 }
 
-/**
- * How many contacts of a campaign wait, and an even sample of them: every n-th in the order of their turn. All of them when they are
- * no more than `most`.
- */
+/** A number from 0 to 1, always the same for the same: by it an even sample is drawn. Counting would meet but one region of a file that deals them out. */
+function drawn(sql: Sql, from: ReturnType<Sql>) {
+  return sql`(hashint8(${from}) / 4294967296::float8 + 0.5)`;
+}
+
+/** How many contacts of a campaign wait, and an even sample of about so many of them; all when they are no more than `most`. */
 export async function sampleWaiting(
   sql: Sql,
   tenantId: number,
@@ -100,35 +102,56 @@ export async function sampleWaiting(
   const [count] = await sql<Array<{ waiting: number }>>`
     select count(*) as waiting from contacts k where k.campaign_id = ${campaignId} and k.dial_state = 'waiting'`;
   const waiting = count?.waiting ?? 0;
-  const step = Math.max(1, Math.ceil(waiting / most));
   const sample = await sql<SampledContact[]>`
-    with numbered as materialized (
-      select id, row_number() over (order by priority, next_attempt_at, id) as n
-        from contacts where campaign_id = ${campaignId} and dial_state = 'waiting'
-    )
     select k.phone, k.timezone, k.status,
            exists (select from suppressions x where x.phone = k.phone and x.released_at is null and coalesce(x.tenant_id, 0) in (${tenantId}, 0)) as suppressed,
            exists (select from contacts o join campaigns other on other.id = o.campaign_id
                     where o.tenant_id = ${tenantId} and o.phone = k.phone and o.campaign_id <> ${campaignId} and o.deleted_at is null
                       and o.dial_state in ('waiting', 'in_line') and other.status = 'active' and other.deleted_at is null) as duplicate
-      from numbered join contacts k on k.id = numbered.id
-     where numbered.n % ${step} = 0 and k.deleted_at is null`;
+      from contacts k
+     where k.tenant_id = ${tenantId} and k.campaign_id = ${campaignId} and k.dial_state = 'waiting' and k.deleted_at is null
+       and ${drawn(sql, sql`k.id`)} < ${waiting > most ? most / waiting : 1}::float8`;
   return { waiting, sample: [...sample] };
 }
 
-/** Numbers and zones of those whose dialing is not over: of each priority, and of who is in line, at most so many, the next ones. */
+/** From more contacts than this on, looking some up by their ids is quicker than reading all. */
+const MANY = 20_000;
+/** Ids looked up at most. */
+const MOST_IDS = 20_000;
+
+/** Whose dialing is not over: how many, and of how many the zones are wanted. */
+export interface ZonesWanted {
+  left: number;
+  most: number;
+}
+
+/** Numbers and zones of an even sample of about so many of those whose dialing is not over; all when they are no more than `most`. */
 export async function sampleZones(
   sql: Sql,
   tenantId: number,
   campaignId: number,
-  most: number,
+  { left, most }: ZonesWanted,
 ): Promise<Array<Pick<SampledContact, 'phone' | 'timezone'>>> {
+  const own = sql`k.tenant_id = ${tenantId} and k.campaign_id = ${campaignId} and k.deleted_at is null`;
+  if (left <= MANY) {
+    const some = sql`${drawn(sql, sql`k.id`)} < ${left > most ? most / left : 1}::float8`;
+    return sql<Array<Pick<SampledContact, 'phone' | 'timezone'>>>`
+      select phone, timezone from contacts k where ${own} and dial_state = 'waiting' and ${some}
+      union all
+      select phone, timezone from contacts k where ${own} and dial_state = 'in_line' and ${some}`;
+  }
+  // ids at even distances, from the campaign's first contact to its last, each moved a little; what is somebody else's, or done, is no hit
   return sql<Array<Pick<SampledContact, 'phone' | 'timezone'>>>`
-    select k.phone, k.timezone from (values (1), (2), (3)) p(priority), lateral (
-      select phone, timezone from contacts
-       where tenant_id = ${tenantId} and campaign_id = ${campaignId} and priority = p.priority and dial_state = 'waiting' and deleted_at is null
-       order by next_attempt_at, id limit ${most}) k
-    union all
-    (select phone, timezone from contacts
-      where tenant_id = ${tenantId} and campaign_id = ${campaignId} and dial_state = 'in_line' and deleted_at is null order by id limit ${most})`;
+    with ends as materialized (
+      select first.id, last.id - first.id + 1 as ids, least(${MOST_IDS}, ceil((last.id - first.id + 1) * ${most / left}::float8))::int as looks
+        from (select id from contacts k where ${own} order by created_at, id limit 1) first,
+             (select id from contacts k where ${own} order by created_at desc nulls first, id desc nulls first limit 1) last
+    )
+    select k.phone, k.timezone
+      from ends cross join lateral generate_series(0, ends.looks - 1) n
+     cross join lateral (
+        -- apart from the rest, so that each is looked up by its id, whatever is believed to be more selective
+        select * from contacts where id = ends.id + floor((n + ${drawn(sql, sql`n`)}) * ends.ids / ends.looks)::bigint offset 0
+      ) k
+     where ${own} and k.dial_state in ('waiting', 'in_line')`;
 }

@@ -557,4 +557,25 @@ t.test('campaigns', async (t) => {
     }
     await removeCampaign(runtime, who, far.id);
   });
+
+  await t.test('a forecast goes by all who wait, also by those far behind in the line', async (t) => {
+    const hour = new Date().getUTCHours();
+    /** Where it is that hour of the day now. */
+    const zoneAt = (local: number) => {
+      const offset = local - hour + (local - hour > 12 ? -24 : local - hour < -12 ? 24 : 0);
+      return `Etc/GMT${offset < 0 ? '+' : '-'}${Math.abs(offset)}`;
+    };
+    const { id } = await campaign({ status: 'draft', callingHours: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '09:00', end: '18:00' }] });
+    await sql`
+      insert into contacts (tenant_id, campaign_id, phone, timezone, dial_state)
+      select ${tenantId}, ${id}, '+1650' || 5000000 + n, case when n <= 400 then ${zoneAt(10)} else ${zoneAt(22)} end, 'waiting'
+        from generate_series(1, 2000) n`;
+    await sql`update campaigns set total_contacts = 2000 where id = ${id}`;
+    for (const look of [progress, preflight]) {
+      const { forecast } = await look(runtime, tenantId, id);
+      const hours = ((forecast.finishAt?.getTime() ?? 0) - Date.now()) / 3_600_000;
+      t.ok(hours > 10, `${look.name}: most are asleep; it takes ${hours} hours`);
+    }
+    await removeCampaign(runtime, who, id);
+  });
 });
