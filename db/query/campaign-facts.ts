@@ -105,8 +105,11 @@ export async function sampleWaiting(
   const sample = await sql<SampledContact[]>`
     select k.phone, k.timezone, k.status,
            exists (select from suppressions x where x.phone = k.phone and x.released_at is null and coalesce(x.tenant_id, 0) in (${tenantId}, 0)) as suppressed,
-           exists (select from contacts o join campaigns other on other.id = o.campaign_id
-                    where o.tenant_id = ${tenantId} and o.phone = k.phone and o.campaign_id <> ${campaignId} and o.deleted_at is null
+           exists (select from (
+                      -- apart from the rest, so that they are looked up by their number, also before the table was analyzed
+                      select * from contacts where tenant_id = ${tenantId} and phone = k.phone offset 0
+                    ) o join campaigns other on other.id = o.campaign_id
+                    where o.campaign_id <> ${campaignId} and o.deleted_at is null
                       and o.dial_state in ('waiting', 'in_line') and other.status = 'active' and other.deleted_at is null) as duplicate
       from contacts k
      where k.tenant_id = ${tenantId} and k.campaign_id = ${campaignId} and k.dial_state = 'waiting' and k.deleted_at is null

@@ -68,3 +68,26 @@ t.test('each zone has its share in a sample, however its leads stand in the file
       .join();
   }
 });
+
+t.test('numbers are looked up one by one, also right after an import, when nothing is known of the table yet', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const { sql, close } = openDb(url, { max: 2, name: 'campaign facts test' });
+  t.teardown(close);
+  await sql`alter table contacts set (autovacuum_enabled = false)`;
+  const [tenant] = await seedTenants(sql, 1);
+  const { tenantId = 0 } = tenant ?? {};
+  const campaigns = await sql<Array<{ id: number }>>`
+    insert into campaigns (tenant_id, name, status) select ${tenantId}, 'C', 'active' from generate_series(1, 2) returning id`;
+  const [imported = 0, other = 0] = campaigns.map(({ id }) => id);
+  const ROWS = 12_000;
+  await sql`
+    insert into contacts (tenant_id, campaign_id, phone, dial_state)
+    select ${tenantId}, case when n % 4 = 0 then ${other}::bigint else ${imported} end, '+1' || 2000000000 + n - case when n % 4 = 0 then 1 else 0 end, 'waiting'
+      from generate_series(1, ${ROWS}) n`;
+  const { waiting, sample } = await sampleWaiting(sql, tenantId, imported, ROWS);
+  t.strictSame([waiting, sample.length, sample.filter(({ duplicate }) => duplicate).length], [ROWS * 0.75, ROWS * 0.75, ROWS * 0.25]);
+  await sql`select pg_stat_force_next_flush()`;
+  const [{ entries } = { entries: 0 }] = await sql<Array<{ entries: number }>>`
+    select sum(idx_tup_read) as entries from pg_stat_user_indexes where relname = 'contacts'`;
+  t.ok(entries > 0 && entries < 10 * ROWS, `${entries} entries of indexes were read`);
+});
