@@ -24,6 +24,7 @@ import { openLimits } from './plugin/limits.ts';
 import { observe } from './plugin/metrics.ts';
 import { queueBoard } from './plugin/queue-board.ts';
 import { readRemainder } from './plugin/remainder.ts';
+import { writeAnswers } from './plugin/serializer.ts';
 import { cutLater, followStragglers } from './plugin/stragglers.ts';
 import { claimantBy, SURFACE_NAMES, type SurfaceName, surfaceConstraint, type TellClaimant } from './plugin/surface.ts';
 import { traceRequests } from './plugin/tracing.ts';
@@ -126,6 +127,7 @@ function newApp(runtime: Runtime, claimantOf: TellClaimant): App {
     keepAliveTimeout: 65 * SECOND,
     http: { headersTimeout: 15 * SECOND },
     forceCloseConnections: 'idle',
+    schemaController: { compilersFactory: { buildSerializer: writeAnswers } },
     routerOptions: { constraints: surfaceConstraint(claimantOf), maxParamLength: 200, ignoreTrailingSlash: true },
     // before a route is known: who answers follows from the path and for whom the request is
     frameworkErrors: (error, request, reply) => {

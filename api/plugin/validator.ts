@@ -1,5 +1,5 @@
 import { OptionalKind, type TObject, type TSchema } from '@sinclair/typebox';
-import { TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler';
+import { type TypeCheck, TypeCompiler, ValueErrorType, type ValueError } from '@sinclair/typebox/compiler';
 import type { FastifySchemaCompiler } from 'fastify';
 import { type AppError, badField, badFields, type FieldError } from '../../core/errors.ts';
 import { NOT_BLANK } from './schema.ts';
@@ -11,16 +11,17 @@ const FIELDS_TOLD = 10;
  * Checks a part of a request against its TypeBox schema. Bodies are taken as they are: a number where a text belongs is an
  * error. Queries and paths are text by nature, so their numbers and booleans are read first and defaults filled in; an empty value
  * in a query counts as not given, since forms send every filter that they have.
- * Fields that the schema does not name are left alone; handlers take what they know.
+ * Fields that the schema does not name are left alone; handlers take what they know. A schema is compiled for its first request.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
-  const compiled = TypeCompiler.Compile(schema);
+  let compiled: TypeCheck<TSchema> | undefined;
   const where = WHERE[httpPart] ?? 'body';
   return (value: unknown) => {
     // no body at all arrives as null
     if (value === null && OptionalKind in schema) return { value: undefined };
     const texts = where === 'query' ? withoutEmpty(value as Record<string, unknown>) : (value as Record<string, unknown>);
     const input = where === 'body' ? value : readTexts(schema as TObject, texts);
+    compiled ??= TypeCompiler.Compile(schema);
     if (!compiled.Check(input)) return { error: asValidation(compiled.Errors(input), where) };
     const unstorable = findUnstorable(input, '');
     if (unstorable !== undefined) return { error: badField(unstorable || where, 'contains a character that cannot be stored', where) };
