@@ -22,7 +22,7 @@ export async function createTestDatabase(t: Pick<Test, 'teardown' | 'passing' | 
   const template = `template_${await schemaVersion()}`;
   await withAdmin(base, async (sql) => {
     await ensureTemplate(sql, base, template);
-    await sql.unsafe(`create database ${name} template ${template}`);
+    await sql.unsafe(`create database ${name} template ${template} strategy file_copy`);
   });
   const url = onDatabase(base, name);
   t.teardown(async () => {
