@@ -110,7 +110,7 @@ async function dialClaimed(runtime: Runtime, claimed: Claimed): Promise<void> {
         );
   failpoint('carrier_answered');
   metrics.placements.inc({ carrier: carrier.name, answer: placed.answer === 'rejected' ? placed.kind : placed.answer });
-  // a refusal pauses the carrier, too, and failures during a pause do not count
+  // a refusal pauses the carrier, too, and a failure of what was claimed before that does not count
   if (placed.answer === 'rejected') await noteHealth(runtime, claimed, placed);
   await settle(runtime, claimed, placed);
   noteCalls(runtime, [callId]);
@@ -199,19 +199,23 @@ async function refused(runtime: Runtime, claimed: Claimed, placed: Extract<Place
 }
 
 /** A carrier that does not answer, again and again, is left alone for a while, then tried with single calls (core/breaker.ts). */
-async function noteHealth({ config, db, carrier, log, metrics }: Runtime, { probes }: Claimed, placed: Placed): Promise<void> {
+async function noteHealth({ config, db, carrier, log, metrics }: Runtime, { callId, probes }: Claimed, placed: Placed): Promise<void> {
   const failed = placed.answer === 'unknown' || (placed.answer === 'rejected' && placed.kind === 'down');
   if (!failed) {
     if (probes) await forgetFailures(db.sql, config.CARRIER);
     return;
   }
-  const failures = await countFailure(db.sql, config.CARRIER);
-  const pauseMs = breakerPauseMs(failures ?? 0);
-  if (pauseMs === 0) return;
   const reason = maskPhones(placed.message);
+  // in one step: who fails at the same moment finds it paused
+  const { failures, pauseMs } = await db.sql.begin(async (sql) => {
+    const failures = await countFailure(sql, config.CARRIER, callId);
+    const pauseMs = breakerPauseMs(failures ?? 0);
+    if (pauseMs > 0) await pauseCarrier(sql, config.CARRIER, pauseMs, `The carrier fails: ${reason}`);
+    return { failures, pauseMs };
+  });
+  if (pauseMs === 0) return;
   log.error({ carrier: carrier.name, failures, pauseMs, reason }, 'carrier fails; nothing is dialed over it for a while');
   metrics.pauses.inc({ carrier: carrier.name });
-  await pauseCarrier(db.sql, config.CARRIER, pauseMs, `The carrier fails: ${reason}`);
 }
 
 /** What the row says while it waits for the carrier. */

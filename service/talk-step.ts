@@ -14,9 +14,7 @@ export function listen(call: TalkingCall, turn: number): Step {
   return { do: 'listen', turn, timeoutSeconds: LISTEN_SECONDS, language: call.language };
 }
 
-/** What an agent says first: its own greeting, else one that names it and what the call is about. */
+/** What an agent says first: its own greeting, else one that names it. A call's context is for the agent, not for who is called. */
 export function greetingOf(call: TalkingCall): string {
-  return (
-    call.greeting ?? `Hello! This is ${call.agentName}.${call.context ? ` I am calling about: ${call.context}.` : ''} How can I help you?`
-  );
+  return call.greeting ?? `Hello! This is ${call.agentName}. How can I help you?`;
 }

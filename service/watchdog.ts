@@ -17,6 +17,8 @@ const CLOCK_SLACK_MS = 60_000;
 const DOUBT_MS = 24 * 60 * 60_000;
 /** A carrier that can't be asked is waited for this long after a call must be over. */
 const OUTAGE_MS = 2 * 60 * 60_000;
+/** What a carrier's books do not have so long after a talk was told to be over, they never will: Exotel's take some five minutes. */
+const BOOKED_MS = 10 * 60_000;
 /** A carrier that answered this often in a row that it has no such call has none. A question that failed is no answer. */
 const PROOF = 2;
 /** After this many checks without a clear answer somebody has to look. */
@@ -59,8 +61,9 @@ async function watchOne(runtime: Runtime, call: SilentCall): Promise<void> {
   }
   const counted = await countCheck(runtime.db.sql, call, found === 'nothing');
   if (!counted) return;
-  if (found !== 'unasked') log.warn({ ...counted, found }, 'carrier does not know a silent call');
-  if (found === 'nothing' ? counted.denials >= PROOF && counted.ageMs > provesAfterMs(runtime) : counted.checks >= GIVE_UP) {
+  if (found !== 'unasked') log[counted.checks === 1 ? 'warn' : 'debug']({ ...counted, found }, 'carrier does not know a silent call');
+  const isLate = call.overForMs === null ? counted.ageMs > provesAfterMs(runtime) : call.overForMs > BOOKED_MS;
+  if (found === 'nothing' ? counted.denials >= PROOF && isLate : counted.checks >= GIVE_UP) {
     const repaired = await settle(runtime, call, found);
     noteCalls(runtime, [call.callId]);
     if (!repaired) return;

@@ -141,8 +141,8 @@ export async function noteFacts(
 export async function noteOver(sql: Sql, attempt: { callId: number; token: string }, carrierAt: Date | undefined): Promise<void> {
   await sql`
     with told as (
-      update calls set updated_at = now(),
-             over_at = least(now(), greatest(answered_at, coalesce(${carrierAt?.toISOString() ?? null}::timestamptz, now())))
+      update calls set updated_at = now(), over_at = case when told_at between answered_at and now() then told_at else now() end
+        from (select ${carrierAt?.toISOString() ?? null}::timestamptz as told_at) word
        where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = 'in_progress' and over_at is null
       returning id
     )

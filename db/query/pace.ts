@@ -58,12 +58,12 @@ export async function pauseCarrier(sql: Sql, carrier: string, ms: number, reason
 
 /**
  * Counts a request that the carrier did not take for reasons of its own, and answers how many that were in a row.
- * Undefined while it is paused: what was under way when it began to fail tells nothing new.
+ * Undefined for a call that was claimed before its last pause was over: what was under way when it began to fail tells nothing new.
  */
-export async function countFailure(sql: Sql, carrier: string): Promise<number | undefined> {
+export async function countFailure(sql: Sql, carrier: string, callId: number): Promise<number | undefined> {
   const [row] = await sql<Array<{ failures: number }>>`
     update carrier_pace set failures = failures + 1
-     where carrier = ${carrier} and (paused_until is null or paused_until <= now()) returning failures`;
+     where carrier = ${carrier} and (paused_until is null or paused_until <= (select claimed_at from calls where id = ${callId})) returning failures`;
   return row?.failures;
 }
 

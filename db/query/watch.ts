@@ -14,6 +14,8 @@ export interface SilentCall {
   denials: number;
   /** from its answer until somebody told that it is over; null: nobody did */
   talkSeconds: number | null;
+  /** since then; null likewise */
+  overForMs: number | null;
 }
 
 /** A call that is asked about keeps its place under the caps at least this long. */
@@ -33,13 +35,13 @@ export async function takeSilent(sql: Sql, checkSeconds: number, limit: number):
       update calls c set check_at = now() + ${checkSeconds} * interval '1 second', denials = 0, updated_at = now()
         from silent where c.id = silent.id
       returning c.id, c.claim_token, c.status, c.carrier, c.carrier_call_id, c.to_number, c.from_number, c.claimed_at, silent.denials,
-                round(extract(epoch from c.over_at - c.answered_at))::int as talk_seconds
+                round(extract(epoch from c.over_at - c.answered_at))::int as talk_seconds, extract(epoch from now() - c.over_at)::float8 * 1000 as over_for_ms
     ), kept as (
       update capacity_leases l set expires_at = greatest(l.expires_at, now() + ${LEASE_SECONDS} * interval '1 second')
         from taken where l.call_id = taken.id
     )
     select id as "callId", claim_token::text as token, status, carrier, carrier_call_id as "carrierCallId", to_number as "to",
-           from_number as "from", claimed_at as "claimedAt", denials, talk_seconds as "talkSeconds" from taken`;
+           from_number as "from", claimed_at as "claimedAt", denials, talk_seconds as "talkSeconds", over_for_ms as "overForMs" from taken`;
 }
 
 /** Which of these carrier calls belong to a row already. */

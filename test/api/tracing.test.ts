@@ -261,7 +261,7 @@ t.test('with a collector', async (t) => {
 
   t.test('nothing private, and no noise', async (t) => {
     for (const { name, text } of collector.spans) {
-      t.notMatch(text, /\d5555?000\d|%2B1415|Ambrosia|Olive/, name);
+      t.notMatch(text, /415555000\d|%2B1415|Ambrosia|Olive/, name);
       for (const secret of [token, email]) t.notOk(text.includes(secret), `${name} holds no secret`);
     }
     const tokens = await system.runtime.db.sql<

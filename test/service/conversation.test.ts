@@ -27,10 +27,10 @@ t.test('the built-in agent', async (t) => {
     select id, ${agentId}, 0, said, to_tsvector('english', said)
       from doc, (values ('Lamps may be returned within 30 days of purchase for a full refund.')) v(said)`;
 
-  await t.test('greets with its name and the context, then listens', async (t) => {
+  await t.test('greets with its name, then listens', async (t) => {
     const callId = await newCall();
     const steps = await startTalk(runtime, leg(callId), 'human');
-    t.match(words(steps), /Ada.*order 7/);
+    t.match(words(steps), /Ada/);
     t.match(last(steps), { do: 'listen', turn: 1 });
     t.same(await startTalk(runtime, leg(callId), 'human'), steps, 'a repeated callback gets the same words');
     t.equal((await transcript(runtime, callId)).length, 1, 'and they are written down once');

@@ -1,4 +1,5 @@
 /** Who is dialed when: places in line, ahead of time, credit, a carrier that fails. Rows and statements are real, the carrier is a stand-in. */
+import { EventEmitter, once } from 'node:events';
 import t from 'tap';
 import { FAILING_AFTER } from '../../core/breaker.ts';
 import { changeCallingHours } from '../../service/calling-hours.ts';
@@ -8,6 +9,7 @@ import { dispatchDue } from '../../service/dispatch.ts';
 import { endCall } from '../../service/ending.ts';
 import { askGate, judge } from '../../service/judge.ts';
 import { requeueLostCalls } from '../../service/repair.ts';
+import { eventually } from '../eventually.ts';
 import { NUMBER, openLine } from './line.ts';
 
 t.test('a call to a busy number is passed over and keeps its place', async (t) => {
@@ -120,16 +122,33 @@ t.test('a carrier that fails is paused, says so, is tried with single calls, and
   t.match(await pace(), { failures: 0 });
 });
 
-t.test('what was under way when the carrier was paused makes the pause no longer', async (t) => {
-  const line = await openLine(t, () => ({ answer: 'unknown', message: 'timed out' }));
+t.test('what was under way when the carrier was paused makes the pause no longer, not even after it', async (t) => {
+  const numbers = Array.from({ length: 8 }, (_, n) => `+1415555010${n}`);
+  const answered = new EventEmitter();
+  const line = await openLine(t, async ({ to }) => {
+    await once(answered, to);
+    return { answer: 'unknown', message: 'timed out' };
+  });
   await line.sql`update carrier_pace set failures = ${FAILING_AFTER - 1}`;
-  const ids = [];
-  for (let n = 0; n < 8; n++) ids.push(await line.put({ to: `+1415555010${n}`, status: 'queued' }));
-  await Promise.all(ids.map(line.dial));
-  const [row] = await line.sql<Array<{ failures: number; pausedForMs: number }>>`
-    select failures, extract(epoch from paused_until - now())::float8 * 1000 as "pausedForMs" from carrier_pace`;
-  t.equal(row?.failures, FAILING_AFTER);
-  t.ok((row?.pausedForMs ?? 0) <= 2000, `${row?.pausedForMs}`);
+  const ids: number[] = [];
+  for (const to of numbers) ids.push(await line.put({ to, status: 'queued' }));
+  const dials = ids.map(line.dial);
+  await eventually(() => line.asked.length === ids.length);
+  const [first = '', ...others] = numbers;
+  const pace = async () => {
+    const [row] = await line.sql<Array<{ failures: number; pausedForMs: number | null }>>`
+      select failures, extract(epoch from paused_until - now())::float8 * 1000 as "pausedForMs" from carrier_pace`;
+    return row;
+  };
+  answered.emit(first);
+  await eventually(async () => ((await pace())?.pausedForMs ?? 0) > 0);
+  t.match(await pace(), { failures: FAILING_AFTER });
+  // the pause has passed, and began after all of them
+  await line.sql`update carrier_pace set paused_until = (select max(claimed_at) + interval '1 millisecond' from calls)`;
+  for (const to of others) answered.emit(to);
+  await Promise.all(dials);
+  t.match(await pace(), { failures: FAILING_AFTER });
+  t.ok(((await pace())?.pausedForMs ?? 1) <= 0, 'none further');
 });
 
 t.test('calling hours hold for retries, whatever the account says of other calls', async (t) => {

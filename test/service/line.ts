@@ -20,7 +20,7 @@ interface Row {
 
 export async function openLine(
   t: Test,
-  place: (request: PlaceRequest) => Placed = () => ({ answer: 'accepted', carrierCallId: 'CA' }),
+  place: (request: PlaceRequest) => Placed | Promise<Placed> = () => ({ answer: 'accepted', carrierCallId: 'CA' }),
   env: Record<string, string> = {},
 ) {
   await openZones();
@@ -32,7 +32,7 @@ export async function openLine(
     async place(request) {
       asked.push(request.callId);
       askedAtMs.push(Date.now());
-      const placed = place(request);
+      const placed = await place(request);
       return placed.answer === 'accepted' ? { ...placed, carrierCallId: `CA${asked.length}` } : placed;
     },
   };

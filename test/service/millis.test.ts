@@ -76,7 +76,7 @@ t.test('from the request to the bill', async (t) => {
     const talked = ids.get('0006') ?? 0;
     const row = await ended(system, talked);
     const { turns, charges } = await ofCall(system, talked);
-    t.match(turns[0], { role: 'assistant', content: /Tea Agent.*order 7/ }, 'our agent talked');
+    t.match(turns[0], { role: 'assistant', content: /Tea Agent/ }, 'our agent talked');
     t.match(turns[1], { role: 'user', content: 'Hello, yes, this is a good time.' });
     t.same(
       charges.map(({ component }) => component),
