@@ -61,14 +61,13 @@ async function sumsByHour(sql: Runtime['db']['sql'], owner: FigureOwner, { from,
   return first < end ? sumByLocalHour(sql, owner, offsetPeriods(zone, first, end)) : [];
 }
 
-/** The quarters of an hour that a range touches. */
+/** The quarters of an hour that a range touches, one at least. One that ends as a quarter begins does not touch it: ranges that meet share none. */
 export function slotsWithin(range: { from: Date; to: Date }): { from: Date; before: Date };
 export function slotsWithin(range: Range): SlotRange;
 export function slotsWithin({ from, to }: Range): SlotRange {
-  return {
-    from: from && new Date(slotOf(from.getTime())),
-    before: to && new Date(slotOf(to.getTime()) + SLOT_MS),
-  };
+  const first = from && slotOf(from.getTime());
+  const before = to && Math.max(slotOf(to.getTime() - 1), first ?? -Infinity) + SLOT_MS;
+  return { from: first === undefined ? undefined : new Date(first), before: before === undefined ? undefined : new Date(before) };
 }
 
 /** To one decimal; 0 of nothing. */
