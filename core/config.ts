@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { DEVELOPMENT_SECRET, Environment } from './environment.ts';
+import { faultOf } from './variable.ts';
 
 export { Environment } from './environment.ts';
 
@@ -25,6 +26,13 @@ export type Config = Readonly<
 /** The environment is unusable; `message` names every variable and what is wrong with it. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
+}
+
+const badConfig = (complaints: readonly string[]) => new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
+
+/** One variable is unusable; `fault` goes on after its name. */
+export function badVariable(name: keyof Variables, fault: string): ConfigError {
+  return badConfig([`${name}: ${fault}`]);
 }
 
 /** What production must set itself: a default here would be public knowledge. */
@@ -54,7 +62,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     Object.entries(schemas).flatMap(([name, schema]) => (env[name] ? [[name, read(schema, env[name])]] : [])),
   );
   const variables = Value.Default(Environment, { ...given }) as Record<string, unknown>;
-  const complaints = [...Value.Errors(Environment as TSchema, variables)].map((e) => `${e.path.slice(1)}: ${e.message}`);
+  const complaints = Object.entries(schemas).flatMap(([name, schema]) => {
+    const fault = faultOf(schema, variables[name]);
+    return fault === undefined ? [] : [`${name}: ${fault}`];
+  });
   const parsed = variables as Variables;
   const production = parsed.NODE_ENV === 'production';
   if (production) {
@@ -77,7 +88,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   const phoneImport = objectIn(parsed.MILLIS_PHONE_IMPORT);
   if (!phoneImport) complaints.push('MILLIS_PHONE_IMPORT: is no JSON object');
-  if (complaints.length > 0 || !phoneImport) throw new ConfigError(`Bad configuration:\n  ${complaints.join('\n  ')}`);
+  if (complaints.length > 0 || !phoneImport) throw badConfig(complaints);
   const sandboxUrl = `http://127.0.0.1:${parsed.SANDBOX_PORT}`;
   return Object.freeze({
     ...parsed,

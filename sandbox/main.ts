@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
-import { parseConfig } from '../core/config.ts';
+import { type Config, ConfigError, parseConfig } from '../core/config.ts';
 import { startSandbox } from './index.ts';
 
 // as the other processes do it, from a floor that may import core alone: the real environment wins
 if (existsSync('.env')) process.loadEnvFile();
-const config = parseConfig(process.env);
+const config = readConfig();
 const log = pino({ name: 'sandbox', level: config.LOG_LEVEL });
 const sandbox = await startSandbox({
   port: config.SANDBOX_PORT,
@@ -24,6 +24,16 @@ const sandbox = await startSandbox({
   log,
   ringLogFile: join(config.DATA_DIR, 'sandbox-rings.jsonl'),
 });
+
+function readConfig(): Config {
+  try {
+    return parseConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
 
 closeWithGrace({ delay: 5000 }, async ({ err, signal }) => {
   if (err) log.error({ err }, 'the sandbox carrier fails');

@@ -16,14 +16,17 @@ const NAME_MAX = 200;
 
 /** @throws AppError `validation` naming `email` */
 export function checkedEmail(email: string): string {
-  const lower = email.trim().toLowerCase();
-  const fault = emailFault(lower);
+  const fault = emailFault(email);
   if (fault !== undefined) throw badField('email', fault);
-  return lower;
+  return plainEmail(email);
 }
 
-function emailFault(email: string): string | undefined {
-  return email.length > EMAIL_MAX || !EMAIL.test(email) ? 'is not an e-mail address' : undefined;
+const plainEmail = (email: string) => email.trim().toLowerCase();
+
+/** Why nobody can be called so; undefined: they can. */
+export function emailFault(email: string): string | undefined {
+  const plain = plainEmail(email);
+  return plain.length > EMAIL_MAX || !EMAIL.test(plain) ? 'is not an e-mail address' : undefined;
 }
 
 function nameFault(name: string): string | undefined {
@@ -39,7 +42,7 @@ export interface NewAccount {
 /** Everything that is wrong with a sign-up; what is no text is somebody else's to judge. */
 export function signUpFaults({ email, password, name }: Partial<Record<keyof NewAccount, unknown>>): FieldError[] {
   const found = {
-    email: typeof email === 'string' ? emailFault(email.trim().toLowerCase()) : undefined,
+    email: typeof email === 'string' ? emailFault(email) : undefined,
     password: typeof password === 'string' ? newPasswordFault(password) : undefined,
     name: typeof name === 'string' ? nameFault(name.trim()) : undefined,
   };

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { Config } from '../core/config.ts';
+import { badVariable, type Config } from '../core/config.ts';
 import { AppError, badField } from '../core/errors.ts';
 import { openDb } from '../db/client.ts';
 import { findCredentials, findPlatformAdmin, insertOwner, lockFirstAdmin, promoteToAdmin } from '../db/query/accounts.ts';
 import { notifyUserChanged } from '../db/query/sessions.ts';
-import { checkedEmail } from './accounts.ts';
-import { checkNewPassword, openPasswords } from './passwords.ts';
+import { checkedEmail, emailFault } from './accounts.ts';
+import { newPasswordFault, openPasswords } from './passwords.ts';
 import type { Runtime } from './runtime.ts';
 
 export type FirstAdminConfig = Pick<Config, 'DATABASE_URL' | 'ADMIN_EMAIL' | 'ADMIN_PASSWORD' | 'SIGNUP_CREDIT'>;
@@ -16,13 +16,15 @@ const PASSWORD_MIN = 12;
  * Makes the platform administrator that ADMIN_EMAIL and ADMIN_PASSWORD name, owner of a tenant too, when there is none
  * yet. Answers who the administrator is and whether it was made now; undefined when the variables are unset. Any number
  * of processes may call it at once.
- * @throws AppError for an unusable e-mail or password
+ * @throws ConfigError for an unusable e-mail or password
  */
 export async function ensureFirstAdmin(config: FirstAdminConfig, log: Logger): Promise<{ email: string; created: boolean } | undefined> {
   if (!config.ADMIN_EMAIL || !config.ADMIN_PASSWORD) return undefined;
+  const faults = { ADMIN_EMAIL: emailFault(config.ADMIN_EMAIL), ADMIN_PASSWORD: newPasswordFault(config.ADMIN_PASSWORD, PASSWORD_MIN) };
+  for (const name of ['ADMIN_EMAIL', 'ADMIN_PASSWORD'] as const) {
+    if (faults[name] !== undefined) throw badVariable(name, faults[name]);
+  }
   const email = checkedEmail(config.ADMIN_EMAIL);
-  checkNewPassword(config.ADMIN_PASSWORD);
-  if (config.ADMIN_PASSWORD.length < PASSWORD_MIN) throw new Error(`ADMIN_PASSWORD needs at least ${PASSWORD_MIN} characters`);
   const db = openDb(config.DATABASE_URL, { max: 1, name: 'dialfleet first administrator' });
   try {
     return await db.sql.begin(async (tx) => {
@@ -60,8 +62,8 @@ export async function createAdmin(
   { email: given, password, promote }: NewAdmin,
 ): Promise<{ email: string; promoted: boolean }> {
   const email = checkedEmail(given);
-  checkNewPassword(password);
-  if (password.length < PASSWORD_MIN) throw badField('password', `must have at least ${PASSWORD_MIN} characters`);
+  const fault = newPasswordFault(password, PASSWORD_MIN);
+  if (fault !== undefined) throw badField('password', fault);
   const passwordHash = await openPasswords().hash(password);
   return db.sql.begin(async (tx) => {
     await lockFirstAdmin(tx);

@@ -1,5 +1,4 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
-import { badField } from '../core/errors.ts';
 import { openTurns } from './turns.ts';
 
 export const PASSWORD_MIN = 8;
@@ -50,15 +49,9 @@ export function isOutdated(hashed: string): boolean {
   return !hashed.startsWith(CURRENT);
 }
 
-/** Refuses what a guesser tries first. @throws AppError `validation` naming `password` */
-export function checkNewPassword(password: string): void {
-  const fault = newPasswordFault(password);
-  if (fault !== undefined) throw badField('password', fault);
-}
-
-/** Why a password can't be a new one; undefined: it can. */
-export function newPasswordFault(password: string): string | undefined {
-  if (password.length < PASSWORD_MIN) return `must have at least ${PASSWORD_MIN} characters`;
+/** Why a password can't be a new one, such as that it is what a guesser tries first; undefined: it can. */
+export function newPasswordFault(password: string, least = PASSWORD_MIN): string | undefined {
+  if (password.length < least) return `must have at least ${least} characters`;
   if (password.length > PASSWORD_MAX) return `must have at most ${PASSWORD_MAX} characters`;
   return COMMON.has(password.toLowerCase()) ? 'is one of the most common passwords' : undefined;
 }

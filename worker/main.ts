@@ -1,17 +1,16 @@
 import closeWithGrace from 'close-with-grace';
-import { parseConfig } from '../core/config.ts';
-import { readEnvironment } from '../service/environment.ts';
 import { startExporter } from '../service/exporter.ts';
 import { armFailpoints } from '../service/failpoint.ts';
 import { startHeartbeat } from '../service/health.ts';
 import { openLog } from '../service/log.ts';
 import { openRuntime } from '../service/runtime.ts';
+import { startUp } from '../service/start-up.ts';
 import { openTracing } from '../service/tracing.ts';
 import { startWorker } from './worker.ts';
 
 const GRACE_MS = 8000;
 
-const config = parseConfig(await readEnvironment(process.cwd(), process.env));
+const config = await startUp(process.env);
 armFailpoints(config.FAILPOINTS);
 const log = openLog(config, 'worker');
 const runtime = openRuntime(config, log, 'worker', await openTracing(config, log, 'worker'));

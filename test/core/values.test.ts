@@ -247,13 +247,54 @@ t.test('bad values are refused by name', async (t) => {
     SURFACE_PORTS: ['5000', '5000=nobody', 'dashboard'],
     SIGNUP_CREDIT: ['-0.01'],
     MILLIS_PHONE_IMPORT: ['twilio', '[]', 'null', '{'],
+    LOG_LEVEL: ['loud', 'INFO'],
+    OPT_OUT_KEY: ['99', '#'],
+    PUBLIC_URL: ['calls.example.com', 'https:calls.example.com', 'ftp://calls.example.com', 'https://'],
+    OTEL_EXPORTER_OTLP_ENDPOINT: ['127.0.0.1:4318'],
   };
   for (const [name, values] of Object.entries(bad)) {
-    for (const value of values) t.match(complaint({ [name]: value }), new RegExp(`^  ${name}: .+`, 'm'), `${name}=${value}`);
+    for (const value of values) {
+      const said = complaint({ [name]: value }).split('\n');
+      t.match(said, ['Bad configuration:', new RegExp(`^  ${name}: .+`)], `${name}=${value}`);
+      t.equal(said.length, 2, 'once');
+    }
   }
   const both = complaint({ PORT: 'x', CARRIER: 'y' });
   t.match(both, /PORT: /);
   t.match(both, /CARRIER: /, 'all of them at once');
+});
+
+t.test('what a variable may be is said in words', async (t) => {
+  const said = (env: Record<string, string>) => complaint(env).split('\n  ')[1];
+  t.equal(said({ CARRIER: 'acme' }), 'CARRIER: must be one of twilio, exotel, millis, null');
+  t.equal(said({ PORT: 'http' }), 'PORT: must be a whole number from 0 to 65535');
+  t.equal(said({ DATABASE_POOL: '1' }), 'DATABASE_POOL: must be a whole number, 2 or more');
+  t.equal(said({ SANDBOX_SPEED: '0' }), 'SANDBOX_SPEED: must be a number above 0');
+  t.equal(said({ SIGNUP_CREDIT: '-1' }), 'SIGNUP_CREDIT: must be a number, 0 or more');
+  t.equal(said({ RECORD_CALLS: 'maybe' }), 'RECORD_CALLS: must be true or false');
+  t.equal(said({ OPT_OUT_KEY: '99' }), 'OPT_OUT_KEY: must be a digit or *');
+  t.equal(said({ LLM_BASE_URL: 'api.openai.com' }), 'LLM_BASE_URL: must be an address such as https://host.example.com');
+});
+
+t.test('addresses: those that a password breaks are refused by name, and nothing of them is told', async (t) => {
+  const addresses = {
+    DATABASE_URL: ['postgres://u:PASSWORD@db:5432/x', 'postgresql:///x?host=/var/run/postgresql', 'postgres://u:a+b=%2F@[::1]/x'],
+    REDIS_URL: ['redis://redis:6379', 'rediss://u:PASSWORD@redis:6379/1', 'redis://:PASSWORD@redis'],
+    LLM_BASE_URL: ['https://api.openai.com/v1', 'http://127.0.0.1:1/a@b'],
+  };
+  for (const [name, values] of Object.entries(addresses)) {
+    for (const value of values) t.equal(complaint({ [name]: value }), '', value);
+  }
+  for (const password of ['ab/PASSWORD', '12/PASSWORD', '/PASSWORD', '12?PASSWORD', '12#PASSWORD', 'PASSWORD%zz']) {
+    for (const [name, value] of [
+      ['DATABASE_URL', `postgres://u:${password}@db:5432/x`],
+      ['REDIS_URL', `redis://u:${password}@redis:6379`],
+    ] as const) {
+      const said = complaint({ [name]: value });
+      t.match(said, new RegExp(`^  ${name}: must be an address such as .*password`, 'm'), value);
+      t.notMatch(said, 'PASSWORD');
+    }
+  }
 });
 
 const PRODUCTION = {

@@ -97,23 +97,41 @@ t.test('environment: a .env file below the real one, secrets made once and reada
   t.equal(withSecrets({ TWILIO_BASE_URL: 'https://elsewhere' }, secrets).TWILIO_AUTH_TOKEN, undefined);
 });
 
-t.test('every process reads .env, and the real environment wins', async (t) => {
+/** Runs a program in a folder until it ends, and what it says of its start. */
+async function startIn(folder: string, script: string, env: Record<string, string> = {}): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, program(script), { cwd: folder, env: { PATH: process.env.PATH, ...env } });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await once(child, 'close');
+  clearTimeout(deadline);
+  return { code: child.exitCode, said };
+}
+
+const STORED = ['api/main', 'worker/main', 'scheduler/main', 'launch/migrate'];
+
+t.test('every process reads .env, the real environment wins, and what is wrong is said in a line', async (t) => {
   const folder = t.testdir({ '.env': 'PORT=from-the-file\nLOG_LEVEL=silent\n' });
-  const complaintOf = async (script: string, env: Record<string, string>) => {
-    // a start that is refused needs no database; one that is not must not find any
-    const rest = { PATH: process.env.PATH, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const child = spawn(process.execPath, program(script), { cwd: folder, env: { ...rest, ...env } });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
-    await once(child, 'close');
-    clearTimeout(deadline);
-    return /PORT: .*/.exec(said)?.[0];
-  };
-  for (const script of ['api/main', 'worker/main', 'scheduler/main', 'sandbox/main', 'launch/migrate', 'launch/main']) {
-    t.match(await complaintOf(script, {}), /PORT: /, script);
+  for (const script of [...STORED, 'sandbox/main', 'launch/main']) {
+    const said = 'Bad configuration:\n  PORT: must be a whole number from 0 to 65535\n';
+    t.same(await startIn(folder, script), { code: 1, said }, script);
   }
-  t.equal(await complaintOf('launch/migrate', { PORT: '4000' }), undefined);
+  t.notMatch((await startIn(folder, 'launch/migrate', { PORT: '4000' })).said, /PORT/);
+});
+
+t.test('a database that is none, or does not answer, is named without its password', async (t) => {
+  const folder = t.testdir();
+  const refused = (words: string) => ({ code: 1, said: `Bad configuration:\n  DATABASE_URL: ${words}\n` });
+  const port = await freePort();
+  const away = { DATABASE_URL: `postgres://nobody:secret@127.0.0.1:${port}/none`, DATA_DIR: folder, LOG_LEVEL: 'silent' };
+  const sentence = `the database at 127.0.0.1:${port} can't be reached: connect ECONNREFUSED 127.0.0.1:${port}`;
+  for (const script of STORED) {
+    t.same(await startIn(folder, script), refused('is empty; only npm start brings a database of its own'), script);
+    t.same(await startIn(folder, script, away), refused(sentence), script);
+  }
+  const { code, said } = await startIn(folder, 'launch/main', { ...away, PORT: String(await freePort()) });
+  t.match({ code, said }, { code: 1, said: sentence });
+  t.notMatch(said, /secret| at .*:\d+\)/, 'no password, no stack');
 });
 
 t.test('the process table: the sandbox only where nobody named another carrier', async (t) => {
