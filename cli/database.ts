@@ -14,10 +14,13 @@ const POOL = '2';
  * @throws CliError when there is neither
  */
 export async function withDatabase<T>(terminal: Terminal, work: (runtime: Runtime) => Promise<T>): Promise<T> {
-  const { SIGNUP_CREDIT, LOG_LEVEL = 'warn' } = terminal.env;
-  const log = pino({ level: LOG_LEVEL === 'info' ? 'warn' : LOG_LEVEL }, pino.destination({ fd: 2, sync: true }));
+  const { DATABASE_URL, SIGNUP_CREDIT, LOG_LEVEL } = terminal.env;
+  const settings = { DATABASE_POOL: POOL, CARRIER: 'null', SIGNUP_CREDIT, LOG_LEVEL };
+  // what is wrong with them is said before anything is opened
+  const { LOG_LEVEL: level } = parseConfig({ ...settings, DATABASE_URL });
+  const log = pino({ level: level === 'info' ? 'warn' : level }, pino.destination({ fd: 2, sync: true }));
   const database = await findDatabase(terminal, log);
-  const config = parseConfig({ DATABASE_URL: database.url, DATABASE_POOL: POOL, CARRIER: 'null', SIGNUP_CREDIT });
+  const config = parseConfig({ ...settings, DATABASE_URL: database.url });
   // only who needs the house loads it: the others are there at once
   const { openRuntime } = await import('../service/runtime.ts');
   const runtime = openRuntime(config, log, 'command line');

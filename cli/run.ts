@@ -60,7 +60,8 @@ function help(terminal: Terminal, argv: readonly string[]): number {
 function refuse(terminal: Terminal, argv: readonly string[]): number {
   const [first] = argv;
   const group = groupOf(first);
-  if (group.length > 0) tell(terminal, [`"${first}" needs one more word.`, '', ...group.map(callOf)].join('\n'));
+  const words = group.map(({ name }) => name.split(' ')[1]).join(' or ');
+  if (group.length > 0) tell(terminal, [`"${first}" needs one more word: ${words}.`, '', ...group.map(callOf)].join('\n'));
   else tell(terminal, `${first === undefined ? '' : `There is no command "${first}".\n\n`}${overviewOf(COMMANDS)}`);
   return EXIT.usage;
 }

@@ -26,6 +26,11 @@ export class UsageError extends CliError {
   override name = 'UsageError';
 }
 
+/** `1 day`, `2 days`; `more` where an "s" will not do. */
+export function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
 /** One line on standard output. */
 export function print({ stdout }: Terminal, line: string): void {
   stdout.write(`${line}\n`);

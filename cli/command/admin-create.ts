@@ -24,6 +24,9 @@ export const adminCreate: Command = {
   async run(terminal, given) {
     const email = textOf(given, 'email');
     if (email === undefined) throw new UsageError('--email is missing');
+    const { emailFault } = await import('../../service/accounts.ts');
+    const fault = emailFault(email);
+    if (fault !== undefined) throw new UsageError(`--email: ${email} ${fault}`);
     const chosen = await passwordFor(terminal, email, isOn(given, 'password-stdin'));
     const password = chosen ?? randomBytes(RANDOM_BYTES).toString('base64url');
     const { createAdmin } = await import('../../service/first-admin.ts');

@@ -1,4 +1,4 @@
-import { print, type Terminal } from '../terminal.ts';
+import { counted, print, type Terminal } from '../terminal.ts';
 
 /** Of the rows with something to say, as many are shown. */
 const SHOWN = 20;
@@ -38,7 +38,7 @@ interface Result extends Warned {
 /** What an import would make of a file. */
 export function showVerdict(terminal: Terminal, verdict: Verdict): void {
   const { totalRows, validRows, invalidRows, errors } = verdict;
-  print(terminal, `${totalRows} rows: ${validRows} good, ${invalidRows} bad${toLookAt(verdict)}`);
+  print(terminal, `${counted(totalRows, 'row')}: ${validRows} good, ${invalidRows} bad${toLookAt(verdict)}`);
   showRows(terminal, errors, invalidRows);
   showWarnings(terminal, verdict);
 }
@@ -47,7 +47,10 @@ export function showVerdict(terminal: Terminal, verdict: Verdict): void {
 export function showResult(terminal: Terminal, done: Result): void {
   const { importId, status, successfulRows, failedRows, duplicateRows, errors, error } = done;
   const duplicates = duplicateRows > 0 ? ` (${duplicateRows} of them twice in it)` : '';
-  print(terminal, `${importId} ${status}: ${successfulRows} calls, ${failedRows} bad rows${duplicates}${toLookAt(done)}`);
+  print(
+    terminal,
+    `${importId} ${status}: ${counted(successfulRows, 'call')}, ${counted(failedRows, 'bad row')}${duplicates}${toLookAt(done)}`,
+  );
   if (error !== null) print(terminal, `  ${error}`);
   showRows(terminal, errors, failedRows);
   showWarnings(terminal, done);

@@ -8,7 +8,7 @@ import { parse } from 'csv-parse/sync';
 import { calling } from '../../client/index.ts';
 import { type Command, EXIT, type Given, isOn, textOf } from '../command.ts';
 import { answered, connect, LOGIN_OPTIONS, reasonOf, type Server } from '../remote.ts';
-import { CliError, printJson, tell, type Terminal, UsageError } from '../terminal.ts';
+import { CliError, counted, printJson, tell, type Terminal, UsageError } from '../terminal.ts';
 import { checkWritable, writeReport } from './import-report.ts';
 import { type Fault, showResult, showVerdict } from './import-words.ts';
 
@@ -116,7 +116,7 @@ async function followImport(terminal: Terminal, client: Client, importId: string
       const status = await statusOf(client, importId);
       if (stderr.isTTY && seen < 0) bar.start(status.totalRows, 0);
       if (stderr.isTTY) bar.update(status.processedRows);
-      else if (status.processedRows !== seen) tell(terminal, `${importId}: ${status.processedRows} of ${status.totalRows} rows`);
+      else if (status.processedRows !== seen) tell(terminal, `${importId}: ${status.processedRows} of ${counted(status.totalRows, 'row')}`);
       seen = status.processedRows;
       if (status.status !== 'processing') return status;
       await pause(LOOK_EVERY_MS, undefined, { signal: stop });
@@ -142,6 +142,9 @@ async function reportRows(terminal: Terminal, path: string, file: Blob, faults: 
   const toMend = faults.filter(({ error }) => !DUPLICATE.test(error));
   await writeReport(path, file, new Map(toMend.map(({ row, error }) => [row, error])));
   const twice = faults.length - toMend.length;
-  tell(terminal, `${path}: ${toMend.length} rows to mend${twice > 0 ? `; ${twice} that are in the file twice are left out` : ''}`);
-  if (count > faults.length) tell(terminal, `It has the first ${faults.length} of ${count} bad rows.`);
+  tell(
+    terminal,
+    `${path}: ${counted(toMend.length, 'row')} to mend${twice > 0 ? `; ${counted(twice, 'row')} in the file twice left out` : ''}`,
+  );
+  if (count > faults.length) tell(terminal, `It has the first ${faults.length} of ${counted(count, 'bad row')}.`);
 }

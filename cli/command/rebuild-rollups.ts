@@ -1,7 +1,7 @@
 import { parseId } from '../../core/id.ts';
 import { type Command, EXIT, isOn, textOf, wholeOf } from '../command.ts';
 import { withDatabase } from '../database.ts';
-import { print, printJson, tell, UsageError } from '../terminal.ts';
+import { counted, print, printJson, tell, UsageError } from '../terminal.ts';
 
 const DEFAULT_WAIT_MS = 600_000;
 /** PostgreSQL's longest. */
@@ -37,7 +37,7 @@ export const rebuildRollUps: Command = {
     const done = await withDatabase(terminal, (runtime) => service.rebuildRollUps(runtime, { tenantId, patienceMs, onDay }));
     if (terminal.stderr.isTTY) tell(terminal, '');
     if (isOn(given, 'json')) printJson(terminal, done);
-    else print(terminal, `${done.days} days looked at, ${done.recounted} counted again.`);
+    else print(terminal, `${counted(done.days, 'day')} looked at, ${done.recounted} counted again.`);
     for (const { tenantId, day } of done.skipped) tell(terminal, `Skipped, and not known to be right: tenant_${tenantId} ${day}`);
     if (done.skipped.length === 0) return EXIT.ok;
     tell(

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../service/verify.ts';
 import { type Command, EXIT, type Given, isOn, textOf, wholeOf } from '../command.ts';
 import { withDatabase } from '../database.ts';
-import { print, printJson, type Terminal, UsageError } from '../terminal.ts';
+import { counted, print, printJson, type Terminal, UsageError } from '../terminal.ts';
 
 const STATEMENT_SECONDS = 30;
 const PATIENCE_SECONDS = 600;
@@ -39,7 +39,7 @@ export const verify: Command = {
     const unfinished = verdicts.filter((verdict) => verdict.unfinished !== undefined).length;
     if (!asJson) {
       const late = unfinished > 0 ? `, ${unfinished} not looked at to the end` : '';
-      print(terminal, `\n${verdicts.length} invariants, ${breaches} breaches${late}.`);
+      print(terminal, `\n${counted(verdicts.length, 'invariant')}, ${counted(breaches, 'breach', 'breaches')}${late}.`);
     }
     return breaches > 0 || unfinished > 0 ? EXIT.failed : EXIT.ok;
   },
