@@ -6,6 +6,7 @@ import { type StoredVerdict, type Verdict, WHY } from './gate.ts';
 export const MORE_REASONS = {
   carrier_refused: 'the carrier refused it',
   in_line: 'nothing holds it back, it is in line',
+  inbound: 'it is a call that came in',
   unscheduled: 'nobody has scheduled it yet: its import was made without autoSchedule',
 } as const;
 
@@ -17,6 +18,7 @@ export type Decision = (typeof DECISIONS)[number];
 
 /** What a call's row tells about its being dialed. */
 export interface WhyFacts {
+  direction: 'outbound' | 'inbound';
   status: CallStatus;
   verdict: StoredVerdict | null;
   dueAt: Date | null;
@@ -65,6 +67,7 @@ const ENDS: Partial<Record<CallStatus, string>> = {
  */
 export function explain(call: WhyFacts, live: Asked | undefined, now: Date): Explanation {
   const askedAt = live?.askedAt ?? (call.verdict ? new Date(call.verdict.at) : null);
+  if (call.direction === 'inbound') return { ...told('not_dialed', 'inbound', `Not dialed: ${sentenceOf('inbound')}.`), askedAt: null };
   if (call.status === 'cancelled') return { ...told('cancelled', null, 'It was cancelled before it was dialed.'), askedAt };
   if (call.status === 'unscheduled') return { ...told('waiting', 'unscheduled', waitsFor('unscheduled')), askedAt };
   if (call.status === 'scheduled' || call.status === 'queued') return { ...waiting(call, live?.verdict, now), askedAt };

@@ -50,7 +50,7 @@ export function whyRoutes(scope: App, rt: Runtime): void {
         tags: ['Outbound Calls'],
         summary: 'Why was this call (not) dialed?',
         description:
-          'What was decided about a call, the reason, when it is tried next, and every step so far. While it waits, the rules ' +
+          'What was decided about a call, the reason, when it is tried next, and every step so far; one that came in was not dialed, with the reason `inbound`. While it waits, the rules ' +
           '(do-not-call list, calling hours, credit, caps, the carrier) are asked at this moment; nothing is changed by asking.',
         params: Type.Object({ id: Type.String({ maxLength: 40, description: '`call_123` or `123`' }) }),
         response: { 200: Data(WhyAnswer, 'The decision and its reason'), ...errors(400, 404) },

@@ -17,10 +17,10 @@ export interface CallEventRow {
   detail: { reason?: string; why?: string } | null;
 }
 
-/** What one of a tenant's outbound calls tells about its being dialed; undefined: it has no such call. */
+/** What one of a tenant's calls tells about its being dialed; undefined: it has no such call. */
 export async function findCallStory(sql: Sql, tenantId: number, id: number): Promise<CallStory | undefined> {
   const [row] = await sql<CallStory[]>`
-    select c.id, c.status, c.verdict, c.due_at as "dueAt", c.held_until as "heldUntil", c.failure_reason as "failureReason",
+    select c.id, c.direction, c.status, c.verdict, c.due_at as "dueAt", c.held_until as "heldUntil", c.failure_reason as "failureReason",
            c.retry_open as "retryOpen", c.retry_attempt as "retryAttempt", c.original_call_id as "originalCallId",
            ending.type as "failedBy", ending.from_status as "failedFrom", retry.id as "nextRetryId",
            case when retry.status in ('scheduled', 'queued') then retry.due_at end as "nextRetryAt"
@@ -33,7 +33,7 @@ export async function findCallStory(sql: Sql, tenantId: number, id: number): Pro
          where r.original_call_id = coalesce(c.original_call_id, c.id) and r.retry_attempt > c.retry_attempt
          order by r.retry_attempt limit 1
       ) retry on true
-     where c.tenant_id = ${tenantId} and c.id = ${id} and c.direction = 'outbound'`;
+     where c.tenant_id = ${tenantId} and c.id = ${id}`;
   return row;
 }
 

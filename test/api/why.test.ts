@@ -118,6 +118,10 @@ t.test('a call that is over says how, why, and what follows, with every step', a
     ],
   });
 
+  await sql`update calls set direction = 'inbound' where id = ${idOf(dialed)}`;
+  t.match(await why(dialed), { status: 'completed', decision: 'not_dialed', reason: 'inbound', history: { length: 3 } }, 'it came in');
+  await sql`update calls set direction = 'outbound' where id = ${idOf(dialed)}`;
+
   const dropped = await request('+919876500003');
   await sql`insert into suppressions (phone, source) values ('+919876500003', 'api')`;
   await dialCall(runtime, idOf(dropped), signal);

@@ -6,6 +6,7 @@ import { explain, type Reason, REASONS, sentenceOf, type WhyFacts } from '../../
 const NOW = new Date('2026-03-02T10:00:00.000Z');
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 const WAITS: WhyFacts = {
+  direction: 'outbound',
   status: 'scheduled',
   verdict: null,
   dueAt: at(-1),
@@ -136,6 +137,17 @@ t.test('a call that was dialed tells how it went and what follows', async (t) =>
     message: /asked what became of it\. no answer in time\.$/,
   });
   t.match(explain({ ...busy, status: 'cancelled' }, undefined, NOW), { decision: 'cancelled', message: /before it was dialed/ });
+});
+
+t.test('a call that came in was not dialed, however it ended', async (t) => {
+  for (const status of ['in_progress', 'completed', 'failed'] as const)
+    t.same(explain({ ...WAITS, status, direction: 'inbound' }, undefined, NOW), {
+      decision: 'not_dialed',
+      reason: 'inbound',
+      message: 'Not dialed: it is a call that came in.',
+      nextTryAt: null,
+      askedAt: null,
+    });
 });
 
 t.test('every status and every reason has a sentence', async (t) => {
