@@ -2,7 +2,7 @@ import type { CallStatus } from '../core/call.ts';
 import { AppError, badField, badFields, type FieldError, fieldError } from '../core/errors.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
-import { parseInstant } from '../core/time/parse.ts';
+import { MUST_BE_TIME, parseInstant } from '../core/time/parse.ts';
 import { type CallRecord, findOwnAgentId, findRecord } from '../db/query/call-records.ts';
 import { insertRecord } from '../db/query/foreign-calls.ts';
 import { noteChange } from './changes.ts';
@@ -101,6 +101,6 @@ function timesOf({ startTime, endTime, duration, status }: RecordInput, zone: st
 
 function instant(field: string, text: string, zone: string): Date {
   const found = parseInstant(text, zone);
-  if (!found) throw badField(field, 'must be an ISO 8601 timestamp');
+  if (!found) throw badField(field, MUST_BE_TIME);
   return found;
 }

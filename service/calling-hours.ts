@@ -73,7 +73,7 @@ function check({ timezone, preset, windows, holidays }: HoursChange): void {
     if (start === end) throw badField(`windows.${index}.end`, 'must differ from start; a whole day is 00:00 to 24:00');
   }
   const odd = holidays?.findIndex((day) => !DAY.test(day) || !parseInstant(day)) ?? -1;
-  if (odd >= 0) throw badField(`holidays.${odd}`, 'must be a day such as 2025-12-25');
+  if (odd >= 0) throw badField(`holidays.${odd}`, 'must be a day from 1970 to 9999 such as 2025-12-25');
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;

@@ -4,7 +4,7 @@ import { parseId } from '../core/id.ts';
 import { toE164 } from '../core/phone.ts';
 import type { Principal } from '../core/principal.ts';
 import { PRIORITY, type PriorityName } from '../core/priority.ts';
-import { parseInstant } from '../core/time/parse.ts';
+import { MUST_BE_TIME, parseInstant } from '../core/time/parse.ts';
 import { isZone } from '../core/time/zone.ts';
 import { sqlState } from '../db/client.ts';
 import {
@@ -67,7 +67,7 @@ export async function requestCall(runtime: Runtime, who: Principal, request: Cal
   if (toPhone === undefined) throw fieldError('invalid_phone_number', 'toPhone', 'must be an E.164 number such as +919876543210');
   if (timezone !== undefined && !isZone(timezone)) throw badField('timezone', 'must be an IANA name such as Asia/Kolkata');
   const scheduledFor = request.scheduledFor === undefined ? undefined : parseInstant(request.scheduledFor, timezone);
-  if (request.scheduledFor !== undefined && !scheduledFor) throw badField('scheduledFor', 'must be an ISO 8601 timestamp');
+  if (request.scheduledFor !== undefined && !scheduledFor) throw badField('scheduledFor', MUST_BE_TIME);
   const agentId = parseId('agent', request.agentId);
   const call =
     agentId !== undefined &&

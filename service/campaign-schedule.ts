@@ -1,5 +1,5 @@
 import { badField } from '../core/errors.ts';
-import { parseInstant } from '../core/time/parse.ts';
+import { MUST_BE_DATE_OR_TIME, parseInstant } from '../core/time/parse.ts';
 import { EVERY_DAY } from '../core/time/window.ts';
 import { instantOf, isZone } from '../core/time/zone.ts';
 import type { CampaignFields, KeptFields } from '../db/query/campaigns.ts';
@@ -39,7 +39,7 @@ export function scheduleOf(given: ScheduleRequest, path: string): ScheduleFields
 
 function instant(field: string, text: string, zone: string): Date {
   const at = parseInstant(text, zone);
-  if (!at) throw badField(field, 'must be an ISO 8601 date or timestamp');
+  if (!at) throw badField(field, MUST_BE_DATE_OR_TIME);
   return at;
 }
 

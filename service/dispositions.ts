@@ -1,7 +1,7 @@
 import type { LeadStatus } from '../core/contact/status.ts';
 import { AppError, badField } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
-import { parseInstant } from '../core/time/parse.ts';
+import { MUST_BE_TIME, parseInstant } from '../core/time/parse.ts';
 import { type Sql, withDeadlockRetry } from '../db/client.ts';
 import { findContact } from '../db/query/contacts.ts';
 import { findTalkedCall, setContactStatus, writeDisposition } from '../db/query/dispositions.ts';
@@ -68,7 +68,7 @@ function callbackOf({ disposition, callbackAt }: DispositionInput, zone: string,
   if (callbackAt === undefined) return undefined;
   if (disposition !== 'callback') throw badField('callbackAt', 'is only for the disposition callback');
   const at = parseInstant(callbackAt, zone);
-  if (!at) throw badField('callbackAt', 'must be an ISO 8601 timestamp');
+  if (!at) throw badField('callbackAt', MUST_BE_TIME);
   if (at <= now) throw badField('callbackAt', 'must be in the future');
   return at;
 }

@@ -8,6 +8,7 @@ import mammoth from 'mammoth';
 import { getDocumentProxy } from 'unpdf';
 import { cutPages, type PageText, type Piece } from '../core/knowledge/cut.ts';
 import { textOfHtml } from '../core/knowledge/html.ts';
+import { MOST_LETTERS, MOST_PAGES } from '../core/knowledge/limits.ts';
 import { type PdfRun, textOfPages } from '../core/knowledge/pdf-text.ts';
 import { decodeText, plainText, withoutMarks } from '../core/knowledge/text.ts';
 import { type ArchiveLimits, packedBytes, readArchive } from '../core/xlsx/archive.ts';
@@ -15,9 +16,6 @@ import { storedArchive } from '../core/xlsx/stored.ts';
 import type { ReadOrder, ReadWord } from './document-read.ts';
 
 const MIB = 1024 * 1024;
-const MOST_PAGES = 2000;
-/** Some 2,000 pages. */
-const MOST_LETTERS = 5_000_000;
 const MOST_PASSAGES = 20_000;
 /** Fonts that do not tell their letters leave signs that nobody wrote. */
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u;

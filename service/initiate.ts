@@ -1,6 +1,6 @@
 import { AppError, badField } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
-import { parseInstant } from '../core/time/parse.ts';
+import { MUST_BE_TIME, parseInstant } from '../core/time/parse.ts';
 import { brokenUnique } from '../db/client.ts';
 import { type CallRecord, findRecord } from '../db/query/call-records.ts';
 import { moveContact } from '../db/query/contacts.ts';
@@ -35,7 +35,7 @@ export async function initiateCall(runtime: Runtime, who: Principal, input: Init
   const madeId = madeBefore(once);
   if (madeId !== undefined) return recordOf(runtime, tenantId, madeId);
   const at = scheduledAt === undefined ? undefined : parseInstant(scheduledAt, await zoneOf(runtime, tenantId));
-  if (scheduledAt !== undefined && !at) throw badField('scheduledAt', 'must be an ISO 8601 timestamp');
+  if (scheduledAt !== undefined && !at) throw badField('scheduledAt', MUST_BE_TIME);
   const call = await db.sql.begin(async (sql) => {
     const { contact, campaign } = await lockCallable(sql, tenantId, contactId, campaignId);
     if (!contact) throw badField('contactId', 'does not name a contact of this account');

@@ -173,5 +173,5 @@ function ruleOf({ pattern, time, startDate, endDate }: ScheduleRequest, timezone
 
 function dateOf(field: string, text: string | undefined): string | undefined {
   if (text === undefined || (DATE.test(text) && parseInstant(text))) return text;
-  throw badField(field, 'must be a date from 1970 on such as 2025-11-01');
+  throw badField(field, 'must be a date from 1970 to 9999 such as 2025-11-01');
 }

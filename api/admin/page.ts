@@ -1,9 +1,10 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { offsetWithin } from '../../core/page.ts';
+import { PageNumber } from '../plugin/schema.ts';
 
 /** `page` and `pageSize` of every list of this surface. */
 export const PageQuery = {
-  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'Page number' }),
+  page: PageNumber,
   pageSize: Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Items per page, 100 at most' }),
 };
 

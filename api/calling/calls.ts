@@ -3,7 +3,7 @@ import { AppError, badField } from '../../core/errors.ts';
 import { parseId } from '../../core/id.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { PRIORITY_NAMES } from '../../core/priority.ts';
-import { parseInstant } from '../../core/time/parse.ts';
+import { MUST_BE_TIME, parseInstant } from '../../core/time/parse.ts';
 import { type CallFilter, countCalls, findCallWithTranscript, listCalls } from '../../db/query/call-list.ts';
 import { cancelCall, requestCall } from '../../service/calls.ts';
 import { openListTotals } from '../../service/list-totals.ts';
@@ -154,6 +154,6 @@ function instantFilter(name: string, text: string | undefined): Date | undefined
   if (text === undefined) return undefined;
   // a plus sign in a query reads as a space: 2025-11-01T10:00:00+05:30
   const instant = parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'));
-  if (!instant) throw badField(name, 'must be an ISO 8601 timestamp', 'query');
+  if (!instant) throw badField(name, MUST_BE_TIME, 'query');
   return instant;
 }

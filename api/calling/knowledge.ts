@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { badField } from '../../core/errors.ts';
 import { formatId } from '../../core/id.ts';
+import { MOST_LETTERS, MOST_PAGES } from '../../core/knowledge/limits.ts';
 import { offsetWithin } from '../../core/page.ts';
 import { type DocumentRow, listDocuments } from '../../db/query/documents.ts';
 import type { FoundPassage } from '../../db/query/passages.ts';
@@ -170,7 +171,7 @@ function uploadRoute(scope: App, runtime: Runtime): void {
         schema: {
           tags,
           summary: 'Upload document',
-          description: `A PDF, DOCX, TXT or MD file of at most ${config.DOCUMENT_MAX_BYTES} bytes; its content must be what its type and its name say. It is read in the background: \`status\` tells when it is ready, or failed.`,
+          description: `A PDF, DOCX, TXT or MD file of at most ${config.DOCUMENT_MAX_BYTES} bytes and ${MOST_LETTERS} letters, a PDF also of at most ${MOST_PAGES} pages; its content must be what its type and its name say. It is read in the background: \`status\` tells when it is ready, or failed.`,
           consumes: ['multipart/form-data'],
           body: Type.Object({
             file: Type.String({ format: 'binary', description: 'PDF, DOCX, TXT or MD; texts in UTF-8, or UTF-16 with a byte order mark' }),

@@ -1,11 +1,12 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { offsetWithin, pageCount } from '../../core/page.ts';
 import type { CardQuery } from '../../db/query/dashboard-agents.ts';
+import { PageNumber } from '../plugin/schema.ts';
 
 /** What asks for a page of a list that is read by numbers. */
 export const PageQuery = (searched: string) =>
   Type.Object({
-    page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'Page number' }),
+    page: PageNumber,
     pageSize: Type.Integer({ minimum: 1, maximum: 100, default: 25, description: 'Items per page, 100 at most' }),
     search: Type.Optional(Type.String({ maxLength: 200, description: searched })),
   });

@@ -100,7 +100,7 @@ export function deliveryRoutes(scope: App, { runtime }: Api): void {
     async (request, reply) => {
       const { since } = request.query;
       const from = since === undefined ? undefined : parseInstant(since);
-      if (since !== undefined && !from) throw badField('since', 'must be a time such as 2025-11-13T09:30:00Z', 'query');
+      if (since !== undefined && !from) throw badField('since', 'must be a time from 1970 to 9999 such as 2025-11-13T09:30:00Z', 'query');
       const replayed = await replayAllDead(runtime, principalOf(request), request.params.id, from);
       return reply.code(202).send(told('Deliveries are on their way', { replayed }));
     },

@@ -1,4 +1,5 @@
 import { Kind, type Static, type TSchema, type TUnsafe, Type, TypeRegistry } from '@sinclair/typebox';
+import { MAX_OFFSET } from '../../core/page.ts';
 
 const ONE_OF = 'OneOf';
 
@@ -21,9 +22,17 @@ export function Nullable<S extends TSchema>(schema: S, description?: string): TU
 /** A moment in an answer. */
 export const Timestamp = (description?: string) => Type.String({ description, examples: ['2025-11-01T10:00:00.000Z'] });
 
+/** `page` of a list that is read by pages, however deep: see `offsetWithin`. */
+export const PageNumber = Type.Integer({
+  minimum: 1,
+  maximum: 1_000_000,
+  default: 1,
+  description: `Page number. One that skips more than ${MAX_OFFSET} rows is answered with 400, even where the list has more`,
+});
+
 /** `page` and `limit` of a list that is read by pages. */
 export const PageQuery = (defaults: { limit: number; maximum: number }) => ({
-  page: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, description: 'Page number' }),
+  page: PageNumber,
   limit: Type.Integer({
     minimum: 1,
     maximum: defaults.maximum,

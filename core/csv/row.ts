@@ -78,7 +78,7 @@ export function judgeRow(record: readonly string[], rules: RowRules): RowVerdict
   const timeText = cell(record, at.scheduledFor);
   const scheduledForMs = timeText === '' ? undefined : parseInstant(timeText, timezone === '' ? 'UTC' : timezone)?.getTime();
   if (timeText !== '' && scheduledForMs === undefined)
-    return fault('scheduledFor', timeText, 'scheduledFor is not an ISO 8601 time such as 2025-11-02T10:00:00Z');
+    return fault('scheduledFor', timeText, 'scheduledFor is not an ISO 8601 time from 1970 to 9999 such as 2025-11-02T10:00:00Z');
 
   const priorityText = cell(record, at.priority);
   const priority = priorityText === '' ? PRIORITY.normal : readPriority(priorityText);

@@ -9,6 +9,10 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** What comes later may have a year of five digits, whatever is added to it and whatever zone shows it. */
 export const LAST_DAY_MS = Date.UTC(9999, 11, 30);
 
+/** What `parseInstant` wants, to go after the name of a field. */
+export const MUST_BE_TIME = 'must be an ISO 8601 timestamp from 1970 to 9999';
+export const MUST_BE_DATE_OR_TIME = 'must be an ISO 8601 date or timestamp from 1970 to 9999';
+
 /**
  * An ISO 8601 date or date-time as an instant from 1970 to 9999 (UTC). Without an offset it is local time in `zone`; a date
  * alone is its midnight there. Undefined for anything else, also for days and hours that do not exist (2025-02-30, 25:00).

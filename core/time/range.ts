@@ -1,5 +1,5 @@
 import { badField } from '../errors.ts';
-import { LAST_DAY_MS, parseInstant } from './parse.ts';
+import { LAST_DAY_MS, MUST_BE_DATE_OR_TIME, parseInstant } from './parse.ts';
 import { instantOf } from './zone.ts';
 
 const DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
@@ -30,6 +30,6 @@ function instant(name: string, text: string | undefined, zone: string): Date | u
   if (text === undefined) return undefined;
   // a plus sign in a query reads as a space: 2025-11-01T10:00:00+05:30
   const found = parseInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+'), zone);
-  if (!found) throw badField(name, 'must be an ISO 8601 date or timestamp', 'query');
+  if (!found) throw badField(name, MUST_BE_DATE_OR_TIME, 'query');
   return new Date(Math.min(LAST_DAY_MS, found.getTime()));
 }

@@ -147,6 +147,10 @@ t.test('calls: asked for, listed by the document’s words, read, cancelled', as
   t.equal((await list('?endDate=2025-11-01')).pagination.total, 8, 'a day without a time is all of it');
   t.equal((await list('?startDate=2025-11-01&endDate=2025-11-01')).pagination.total, 8, 'one day');
   t.equal((await list('?startDate=2025-11-02')).pagination.total, 3);
+  t.match(await ask(app, 'GET /api/v1/calls/outbound?startDate=1900-01-01', { headers }), {
+    status: 400,
+    body: { error: { details: 'startDate must be an ISO 8601 timestamp from 1970 to 9999' } },
+  });
   await runtime.db.sql`update calls set created_at = '2025-11-01T23:59:59.999Z' where status = 'busy'`;
   t.equal((await list('?endDate=2025-11-01')).pagination.total, 8, 'to its last moment');
   await runtime.db.sql`update calls set created_at = '2025-11-02T00:00:00Z' where status = 'busy'`;

@@ -205,6 +205,10 @@ t.test('the list: filters, search, order, pages', async (t) => {
     const answer = await ask(app, `GET /api/calls?${bad}`, { headers });
     t.match(answer, { status: 400, body: { error: { code: 'VALIDATION_ERROR' } } }, bad);
   }
+  t.match(await ask(app, 'GET /api/calls?startDate=1900-01-01', { headers }), {
+    status: 400,
+    body: { error: { message: /must be an ISO 8601 date or timestamp from 1970 to 9999/ } },
+  });
   t.equal((await ask(app, 'GET /api/calls?startDate=2025-11-03&endDate=2025-11-02', { headers })).status, 400);
 
   await t.test('days are the account’s own', async (t) => {

@@ -6,7 +6,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import t from 'tap';
 import { writeAnswers } from '../../api/plugin/serializer.ts';
 import { compileValidator } from '../../api/plugin/validator.ts';
-import { startServer } from './helper.ts';
+import { ask, startServer } from './helper.ts';
 
 const CHANNEL = 'fastify.initialization';
 const compile = compileAnswers()();
@@ -63,3 +63,22 @@ function throws(work: () => unknown): boolean {
     return true;
   }
 }
+
+t.test('every list says how deep its pages go, and what a document may have', async (t) => {
+  const { app } = await startServer(t);
+  type Parameter = { name: string; schema: { maximum: number }; description?: string };
+  let lists = 0;
+  for (const surface of ['account', 'admin', 'calling', 'dashboard', 'dialer', 'omnivox']) {
+    const { body } = await ask(app, `GET /docs/${surface}/json`);
+    const paths: Record<string, Record<string, { parameters?: Parameter[]; description?: string }>> = body.paths;
+    for (const [path, { get }] of Object.entries(paths)) {
+      const page = get?.parameters?.find(({ name, schema }) => name === 'page' && schema.maximum === 1_000_000);
+      if (!page) continue;
+      lists += 1;
+      t.match(page.description, /more than 100000 rows is answered with 400/, `${surface} ${path}`);
+    }
+    if (surface === 'calling')
+      t.match(paths['/api/v1/knowledge-base/upload']?.post?.description, /\d bytes and 5000000 letters, a PDF also of at most 2000 pages/);
+  }
+  t.ok(lists > 20);
+});
