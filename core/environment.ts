@@ -54,7 +54,7 @@ export const Environment = Type.Object({
   JWT_SECRET: text('at least 32 bytes; signs access tokens', DEVELOPMENT_SECRET),
   SECRETS_KEY: text('at least 32 bytes; encrypts SIP passwords and webhook secrets in the database', DEVELOPMENT_SECRET),
   ACCESS_TOKEN_TTL: whole(
-    'seconds that the access token beside a refresh token lives; those of surfaces without a refresh live 12 hours',
+    'seconds that tokens.access of a log-in and access of POST /auth/refresh live; data.token lives 12 hours, other surfaces say their own',
     30 * 60,
     60,
   ),

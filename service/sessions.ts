@@ -82,9 +82,9 @@ export async function authenticate(auth: Auth, token: string, { byCookie = false
 /** What a client holds after it has proven who it is. */
 export interface Login {
   sessionId: number;
-  /** short-lived; ACCESS_TOKEN_TTL */
+  /** lives ACCESS_TOKEN_TTL */
   access: string;
-  /** for surfaces without a refresh route, and the session cookie */
+  /** for surfaces without a refresh route, and the session cookie; lives LONG_TOKEN_SECONDS */
   longAccess: string;
   refresh: string;
   /** seconds until the session ends, whatever happens */

@@ -25,7 +25,7 @@ export const SignedInAnswer = (description: string) =>
       }),
       user: User,
       tokens: Type.Object({
-        access: Type.String({ description: 'Short-lived access token' }),
+        access: Type.String({ description: 'Access token that lives ACCESS_TOKEN_TTL, by default 30 minutes' }),
         refresh: Type.String({ description: 'Good for new access tokens (`POST /auth/refresh`) until the session ends' }),
       }),
     },
