@@ -58,7 +58,7 @@ export interface paths {
                 role: string;
               };
               tokens: {
-                /** @description Short-lived access token */
+                /** @description Access token that lives ACCESS_TOKEN_TTL, by default 30 minutes */
                 access: string;
                 /** @description Good for new access tokens (`POST /auth/refresh`) until the session ends */
                 refresh: string;
@@ -147,7 +147,7 @@ export interface paths {
                 role: string;
               };
               tokens: {
-                /** @description Short-lived access token */
+                /** @description Access token that lives ACCESS_TOKEN_TTL, by default 30 minutes */
                 access: string;
                 /** @description Good for new access tokens (`POST /auth/refresh`) until the session ends */
                 refresh: string;
@@ -287,7 +287,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           pageSize?: number;

@@ -264,7 +264,7 @@ export interface paths {
       parameters: {
         query?: {
           isActive?: boolean;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -839,7 +839,7 @@ export interface paths {
           startDate?: string;
           /** @description ISO 8601 */
           endDate?: string;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -1173,7 +1173,7 @@ export interface paths {
     };
     /**
      * Why was this call (not) dialed?
-     * @description What was decided about a call, the reason, when it is tried next, and every step so far. While it waits, the rules (do-not-call list, calling hours, credit, caps, the carrier) are asked at this moment; nothing is changed by asking.
+     * @description What was decided about a call, the reason, when it is tried next, and every step so far; one that came in was not dialed, with the reason `inbound`. While it waits, the rules (do-not-call list, calling hours, credit, caps, the carrier) are asked at this moment; nothing is changed by asking.
      */
     get: {
       parameters: {
@@ -1209,7 +1209,7 @@ export interface paths {
                  * @description A word for machines; null when nothing held it back
                  * @enum {string|null}
                  */
-                reason: "not_due" | "suppressed" | "tenant_inactive" | "not_interested" | "agent_inactive" | "campaign_not_running" | "agent_off" | "campaign_rejected" | "outside_hours" | "never_open" | "no_credit" | "number_busy" | "tenant_cap" | "campaign_cap" | "agent_cap" | "no_free_person" | "call_delay" | "carrier_cap" | "carrier_pace" | "carrier_paused" | "carrier_refused" | "in_line" | "unscheduled" | null;
+                reason: "not_due" | "suppressed" | "tenant_inactive" | "not_interested" | "agent_inactive" | "campaign_not_running" | "agent_off" | "campaign_rejected" | "outside_hours" | "never_open" | "no_credit" | "number_busy" | "tenant_cap" | "campaign_cap" | "agent_cap" | "no_free_person" | "call_delay" | "carrier_cap" | "carrier_pace" | "carrier_paused" | "carrier_refused" | "in_line" | "inbound" | "unscheduled" | null;
                 /** @description The same, and how it ended, for people */
                 message: string;
                 /**
@@ -1489,7 +1489,7 @@ export interface paths {
           source?: "api" | "import" | "keypress" | "speech" | "agent" | "carrier";
           /** @description false: the released ones */
           active?: boolean;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2134,7 +2134,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2437,7 +2437,7 @@ export interface paths {
       parameters: {
         query?: {
           isActive?: boolean;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2862,7 +2862,7 @@ export interface paths {
         query?: {
           /** @description `agent_123` or `123` */
           agentId?: string;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -3261,7 +3261,7 @@ export interface paths {
     };
     /**
      * Get call analytics
-     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
+     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3362,7 +3362,7 @@ export interface paths {
     };
     /**
      * Get agent performance
-     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. Who has the role agent sees their own.
+     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3446,7 +3446,7 @@ export interface paths {
     };
     /**
      * Get cost analytics
-     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches to the whole quarter of an hour and over ten years at most. For the role manager and above.
+     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. For the role manager and above.
      */
     get: {
       parameters: {
@@ -3805,7 +3805,7 @@ export interface paths {
     put?: never;
     /**
      * Upload document
-     * @description A PDF, DOCX, TXT or MD file of at most 20971520 bytes; its content must be what its type and its name say. It is read in the background: `status` tells when it is ready, or failed.
+     * @description A PDF, DOCX, TXT or MD file of at most 20971520 bytes and 5000000 letters, a PDF also of at most 2000 pages; its content must be what its type and its name say. It is read in the background: `status` tells when it is ready, or failed.
      */
     post: {
       parameters: {

@@ -83,7 +83,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Items per page, 100 at most */
           pageSize?: number;
@@ -403,7 +403,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Items per page, 100 at most */
           pageSize?: number;
@@ -601,7 +601,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Items per page, 100 at most */
           pageSize?: number;

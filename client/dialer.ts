@@ -345,7 +345,7 @@ export interface paths {
            * @example 12
            */
           campaignId?: string;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 200 at most */
           limit?: number;
@@ -515,7 +515,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -1048,7 +1048,7 @@ export interface paths {
           search?: string;
           sortBy?: "createdAt" | "updatedAt" | "name";
           order?: "asc" | "desc";
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -1932,7 +1932,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2142,7 +2142,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2830,7 +2830,7 @@ export interface paths {
         query?: {
           /** @description `on_call` and `wrap_up` come and go with their calls; the others are asked for */
           status?: "available" | "busy" | "on_call" | "wrap_up" | "paused" | "offline";
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -3277,7 +3277,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 200 at most */
           limit?: number;
@@ -3605,7 +3605,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -4100,7 +4100,7 @@ export interface paths {
       parameters: {
         query?: {
           status?: "pending" | "delivered" | "dead";
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;

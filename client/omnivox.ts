@@ -638,7 +638,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -800,7 +800,7 @@ export interface paths {
           status?: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED";
           type?: "OUTBOUND" | "INBOUND" | "PREDICTIVE";
           search?: string;
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -1675,7 +1675,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2287,7 +2287,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2428,7 +2428,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -2642,7 +2642,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
@@ -3241,7 +3241,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Page number */
+          /** @description Page number. One that skips more than 100000 rows is answered with 400, even where the list has more */
           page?: number;
           /** @description Results per page, 100 at most */
           limit?: number;
