@@ -35,8 +35,10 @@ function domainOfAddress(kind: AddressKind): string {
 }
 
 function isAddress(kind: AddressKind, text: string): boolean {
+  // servers that stand in for each other, which only a database has: the first speaks for them
+  const one = kind === 'postgres' ? text.replace(/(@[^/?#,]+)(?:,[^/?#,]+)+/, '$1') : text;
   // URL itself takes "https:host" too
-  const url = /^[a-z]+:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const url = /^[a-z]+:\/\//i.test(one) && URL.canParse(one) ? new URL(one) : undefined;
   if (!url || !ADDRESSES[kind].schemes.some((scheme) => scheme === url.protocol)) return false;
   // behind "12" of the password "12/ab", which passes for a port, comes what should have been the host
   return kind === 'web' || (!`${url.pathname}${url.search}${url.hash}`.includes('@') && isDecodable(text));

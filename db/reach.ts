@@ -11,12 +11,10 @@ export async function reachDatabase(url: string): Promise<void> {
   try {
     await sql`select 1`;
   } catch (error) {
-    const { hostname, port } = new URL(url);
-    const place = `${hostname || 'localhost'}:${port || 5432}`;
-    throw badVariable(
-      'DATABASE_URL',
-      `the database at ${place} can't be reached: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const { host, port } = sql.options;
+    const places = host.map((name, at) => `${name}:${port[at]}`).join(', ');
+    const why = error instanceof Error ? error.message : String(error);
+    throw badVariable('DATABASE_URL', `the database at ${places} can't be reached: ${why}`);
   } finally {
     await sql.end({ timeout: 1 });
   }

@@ -278,7 +278,12 @@ t.test('what a variable may be is said in words', async (t) => {
 
 t.test('addresses: those that a password breaks are refused by name, and nothing of them is told', async (t) => {
   const addresses = {
-    DATABASE_URL: ['postgres://u:PASSWORD@db:5432/x', 'postgresql:///x?host=/var/run/postgresql', 'postgres://u:a+b=%2F@[::1]/x'],
+    DATABASE_URL: [
+      'postgres://u:PASSWORD@db:5432/x',
+      'postgres://u:PASSWORD@one:5432,two:5433/x',
+      'postgresql:///x?host=/var/run/postgresql',
+      'postgres://u:a+b=%2F@[::1]/x',
+    ],
     REDIS_URL: ['redis://redis:6379', 'rediss://u:PASSWORD@redis:6379/1', 'redis://:PASSWORD@redis'],
     LLM_BASE_URL: ['https://api.openai.com/v1', 'http://127.0.0.1:1/a@b'],
   };
