@@ -1,6 +1,8 @@
+import { isAmbiguous } from '../core/knowledge/forms.ts';
 import { fuse, type Found } from '../core/knowledge/fuse.ts';
-import { misspelledOf, type Slot, slotsOf, withSpellings } from '../core/knowledge/question.ts';
+import { generalSpellings, misspelledOf, type Slot, slotsOf, withSpellings } from '../core/knowledge/question.ts';
 import { rankByWords, type Term } from '../core/knowledge/rank.ts';
+import { bestSpellings } from '../core/knowledge/spelling.ts';
 import { hasVectorType, nearestPassages } from '../db/query/embeddings.ts';
 import {
   findCandidates,
@@ -86,14 +88,15 @@ async function searchWords(runtime: Runtime, scope: SearchScope, question: strin
     );
     ({ terms, total } = await readTerms(sql, scope, slots));
   }
-  const known = new Set(terms.filter(({ passages }) => passages > 0).map(({ lexeme }) => lexeme));
-  if (known.size === 0) return [];
-  return rankByWords(terms, await findCandidates(sql, scope, [...known]), total)
+  const known = terms.filter(({ passages }) => passages > 0);
+  if (known.length === 0) return [];
+  const lexemes = [...new Set(known.map(({ lexeme }) => lexeme))];
+  return rankByWords(terms, await findCandidates(sql, scope, lexemes, known.some(isAmbiguous)), total)
     .slice(0, DEPTH)
     .map(({ passageId, score }) => ({ passageId, evidence: score }));
 }
 
-/** How words that no passage has may have been meant: letters swapped, else spelled alike. None when it would take too long. */
+/** How words that no passage has may have been meant: letters swapped, else spelled like the passages' own, else like general ones. None of the passages' when it would take too long. */
 async function spellingsOf({ db, log }: Runtime, scope: SearchScope, slots: readonly Slot[], terms: readonly Term[]): Promise<Spelling[]> {
   const unknown = misspelledOf(slots, terms);
   if (unknown.length === 0) return [];
@@ -106,5 +109,13 @@ async function spellingsOf({ db, log }: Runtime, scope: SearchScope, slots: read
   const written = await findWritten(db, scope, swapped, PATIENCE_MS.swaps).catch(orNone);
   const left = unknown.filter(({ slot }) => !written.some((one) => one.slot === slot));
   if (left.length === 0) return written;
-  return [...written, ...(await findSpellings(db, scope, left, PATIENCE_MS.spellings).catch(orNone))];
+  const alike = await findSpellings(db, scope, left, PATIENCE_MS.spellings).catch(orNone);
+  const meant = left.flatMap(({ slot, word }) => {
+    const own = bestSpellings(
+      word,
+      alike.filter((one) => one.slot === slot),
+    );
+    return own.length > 0 ? own : generalSpellings(word).map((one) => ({ ...one, slot }));
+  });
+  return [...written, ...meant];
 }

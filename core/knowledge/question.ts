@@ -1,6 +1,8 @@
+import { derivedOf, formsOf } from './forms.ts';
 import { plainLetters } from './letters.ts';
 import type { Term } from './rank.ts';
 import { askedWords } from './script-words.ts';
+import { spelledLike } from './spelling.ts';
 import { isTalk } from './talk.ts';
 import { PHRASES, RELATED } from './thesaurus.ts';
 import { VARIANTS } from './variants.ts';
@@ -69,20 +71,20 @@ export function swapsOf(word: string): string[] {
 /** What nobody wrote is looked for by its spelling; longer words are none, and more of them are another language. */
 const MISSPELLED = { shortest: 4, longest: 24, most: 4 };
 
-/** The words of a question that no passage has, long enough to be recognised all the same, and their swaps. */
+/** The words of a question that no passage has and that are no general ones, long enough to be recognised all the same, and their swaps. */
 export function misspelledOf(slots: readonly Slot[], terms: readonly Term[]): Array<{ slot: number; word: string; swaps: string[] }> {
   const known = new Set(terms.filter(({ weight, passages }) => weight === 1 && passages > 0).map(({ slot }) => slot));
   return slots
     .map(({ said: word }, slot) => ({ slot, word }))
     .filter(({ slot, word }) => !known.has(slot) && word.length >= MISSPELLED.shortest && word.length <= MISSPELLED.longest)
-    .filter(({ word }) => /^\p{L}+$/u.test(word))
+    .filter(({ word }) => /^\p{L}+$/u.test(word) && !formsOf(word).some((form) => GENERAL.has(form)))
     .slice(0, MISSPELLED.most)
     .map(({ slot, word }) => ({ slot, word, swaps: swapsOf(word) }));
 }
 
 /** A word and all that may say the same. */
 function sayings(word: string, weight: number): Array<{ word: string; weight: number }> {
-  const variants = [...(VARIANTS.get(word) ?? [])];
+  const variants = variantsOf(word);
   const same = new Set([word, ...variants]);
   const related = [...same].flatMap((one) => [...relatedTo(one)]).filter((other) => !same.has(other));
   return [
@@ -90,6 +92,21 @@ function sayings(word: string, weight: number): Array<{ word: string; weight: nu
     ...variants.map((variant) => ({ word: variant, weight: weight * VARIANT_WEIGHT })),
     ...[...new Set(related)].map((other) => ({ word: other, weight: weight * RELATED_WEIGHT })),
   ];
+}
+
+/** What is the same word otherwise: irregular forms, other spellings, what is done and doing it. */
+function variantsOf(word: string): string[] {
+  const listed = VARIANTS.get(word) ?? [];
+  const derived = [word, ...listed].flatMap((one) => derivedOf(one)).flatMap((one) => [one, ...(VARIANTS.get(one) ?? [])]);
+  return [...new Set([...listed, ...derived])].filter((one) => one !== word);
+}
+
+/** Words that customers use whatever the trade; who writes none of them has made a slip. */
+const GENERAL: ReadonlySet<string> = new Set([...RELATED.keys(), ...VARIANTS.keys()].filter((word) => word.length >= MISSPELLED.shortest));
+
+/** The words that customers use and a misspelled one is like. */
+export function generalSpellings(word: string): Array<{ word: string; likeness: number }> {
+  return spelledLike(word, GENERAL, 1);
 }
 
 /** Its words by their plain letters; `I'm` and `what's` lose their ends. */
@@ -117,11 +134,4 @@ function relatedTo(word: string): ReadonlySet<string> {
     if (related) return related;
   }
   return new Set();
-}
-
-/** A word and what it may be a form of: plural, past, -ing. */
-function formsOf(word: string): string[] {
-  const stems = [word.replace(/ies$/, 'y'), word.replace(/e?s$/, ''), word.replace(/s$/, ''), word.replace(/(?:ed|ing)$/, '')];
-  const past = word.replace(/(?:ed|ing)$/, '');
-  return [word, ...stems, `${past}e`, past.replace(/(.)\1$/, '$1'), word.replace(/d$/, '')].filter((form) => form.length > 1);
 }

@@ -1,8 +1,12 @@
+import { formsIn } from './forms.ts';
+
 /** A word of a question as the index knows it. */
 export interface Term {
   /** which slot of the question it says */
   slot: number;
   lexeme: string;
+  /** the words of the slot that it is the stem of */
+  words: readonly string[];
   /** 1: the word itself; less: one that means the same */
   weight: number;
   /** passages that have it */
@@ -23,6 +27,8 @@ export interface Candidate {
   /** different words it has */
   length: number;
   hits: readonly Hit[];
+  /** what it says, where `isAmbiguous` holds of a term; else null */
+  text: string | null;
 }
 
 export interface Ranked {
@@ -41,6 +47,8 @@ const K1 = 1.2;
 const B = 0.4;
 /** What a word counts in each part of a passage, as in BM25F (Robertson, Zaragoza and Taylor, CIKM 2004). */
 const PART_WEIGHTS: Readonly<Record<string, number>> = { A: 0.5, B: 2, C: 1, D: 1 };
+/** A question of a single thing asks for what is all about it, which its heading says. */
+const TOPIC_WEIGHTS: typeof PART_WEIGHTS = { ...PART_WEIGHTS, B: 4 };
 /** Two neighbouring words of the question, `NEAR` words apart at most, add up to so much of the rarer one's worth. */
 const NEAR = 10;
 const NEARNESS_WORTH = 0.3;
@@ -48,8 +56,8 @@ const NEARNESS_WORTH = 0.3;
 const APART_COSTS = 0.3;
 /** From this weight on a term is the word itself in another form. */
 const SAME_WORD = 0.9;
-/** A word that no passage has lowers the score, but it may be idle talk. */
-const UNKNOWN_WORTH = 0.5;
+/** A question of so many things is terse: one that no passage has lowers the score as a rare one does; among more it may be idle talk. */
+const TERSE = 3;
 
 /**
  * Ranks passages by their words: BM25 over title, heading and text, each thing that was asked counting once by the best word
@@ -58,10 +66,13 @@ const UNKNOWN_WORTH = 0.5;
 export function rankByWords(asked: readonly Term[], candidates: readonly Candidate[], total: number): Ranked[] {
   const terms = asked.map((term) => ({ ...term, passages: Math.max(term.passages, term.passages && commonness(asked, term.slot)) }));
   const slots = [...new Set(terms.map(({ slot }) => slot))];
-  const worths = new Map(slots.map((slot) => [slot, worthOf(terms, slot, total)]));
+  const unknown = idf(1, total) * Math.min(1, TERSE / Math.max(1, slots.length));
+  const worths = new Map(slots.map((slot) => [slot, worthOf(terms, slot, total) ?? unknown]));
   const whole = [...worths.values()].reduce((sum, worth) => sum + worth, 0);
   const meanLength = candidates.reduce((sum, { length }) => sum + length, 0) / Math.max(1, candidates.length);
   const termsOf = new Map(slots.map((slot) => [slot, terms.filter((term) => term.slot === slot)]));
+  const forms = formsIn(terms, candidates);
+  const weights = slots.length === 1 ? TOPIC_WEIGHTS : PART_WEIGHTS;
 
   const ranked = candidates
     .map((candidate) => {
@@ -72,7 +83,7 @@ export function rankByWords(asked: readonly Term[], candidates: readonly Candida
       let near = 0;
       let before: { places: number[]; worth: number } | undefined;
       for (const slot of slots) {
-        const found = bestOf(termsOf.get(slot) ?? [], hits, norm, total);
+        const found = bestOf(termsOf.get(slot) ?? [], candidate, hits, forms, weights, norm, total);
         value += found.value;
         covered += Math.min(worths.get(slot) ?? 0, found.once);
         const together = before ? nearness(before.places, found.places) : 0;
@@ -107,10 +118,10 @@ function idf(passages: number, total: number): number {
   return Math.log(1 + (Math.max(total, passages) - passages + 0.5) / (passages + 0.5));
 }
 
-/** What a thing that was asked counts in full: its own word's worth, else that of one that means the same, else half of what a rare word has. */
-function worthOf(terms: readonly Term[], slot: number, total: number): number {
+/** What a thing that was asked counts in full: its own word's worth, else that of one that means the same; undefined: no passage has it. */
+function worthOf(terms: readonly Term[], slot: number, total: number): number | undefined {
   const known = terms.filter((term) => term.slot === slot && term.passages > 0);
-  if (known.length === 0) return UNKNOWN_WORTH * idf(1, total);
+  if (known.length === 0) return undefined;
   const own = known.filter(({ weight }) => weight >= SAME_WORD);
   return Math.max(...(own.length > 0 ? own : known).map(({ passages }) => idf(passages, total)));
 }
@@ -122,19 +133,29 @@ interface Found {
   places: number[];
 }
 
-/** The best of the words that say one thing. */
-function bestOf(terms: readonly Term[], hits: ReadonlyMap<string, Hit>, norm: number, total: number): Found {
+/** The best of the words that say one thing, and where it is said in any form. */
+function bestOf(
+  terms: readonly Term[],
+  { passageId }: Candidate,
+  hits: ReadonlyMap<string, Hit>,
+  forms: ReturnType<typeof formsIn<Term>>,
+  weights: Readonly<Record<string, number>>,
+  norm: number,
+  total: number,
+): Found {
   let best: Found = { value: 0, once: 0, places: [] };
-  for (const { lexeme, weight, passages } of terms) {
-    const hit = hits.get(lexeme);
+  const places: number[] = [];
+  for (const term of terms) {
+    const hit = hits.get(term.lexeme);
     if (!hit) continue;
-    const often = hit.parts.reduce((sum, part) => sum + (PART_WEIGHTS[part] ?? 1), 0) / norm;
-    const once = weight * idf(passages, total);
+    const weight = term.weight * (forms.get(term)?.get(passageId) ?? 1);
+    const often = hit.parts.reduce((sum, part) => sum + (weights[part] ?? 1), 0) / norm;
+    const once = weight * idf(term.passages, total);
     const value = (once * often * (K1 + 1)) / (often + K1);
-    if (value <= best.value) continue;
-    best = { value, once: Math.min(once, value), places: [...hit.positions] };
+    if (weight >= SAME_WORD) places.push(...hit.positions);
+    if (value > best.value) best = { value, once: Math.min(once, value), places: [...hit.positions] };
   }
-  return best;
+  return { ...best, places: places.length > 0 ? places : best.places };
 }
 
 /** How near two words come to each other: 1 side by side, 0 more than `NEAR` words apart, or when one is missing. */

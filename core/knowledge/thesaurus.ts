@@ -12,7 +12,7 @@ bill invoice statement
 refund reimbursement reimburse compensation compensate credit | money back
 discount reduction rebate offer saving save off
 deposit prepayment advance
-instalment installment monthly | pay in parts | pay monthly
+instalment installment monthly emi | pay in parts | pay monthly
 cancel cancellation terminate termination end quit leave withdraw | call off | get out of | get rid of
 attend cancel miss appear show absent | cant make it | cannot make it | cant come | cannot come | wont be able to
 change modify alter amend move adjust switch
@@ -28,6 +28,9 @@ early before sooner earlier premature
 late later after delay delayed overdue
 wait waiting queue
 contact reach call telephone phone ring
+speak talk connect contact chat
+person human agent representative operator executive advisor staff | real person | customer care | customer service | customer support
+contact address office location located headquarters | your address | your office | where are you | are you located
 phone mobile telephone cellphone handset smartphone cell device
 email mail
 internet wifi wireless network broadband online connection | wi fi
@@ -90,7 +93,7 @@ small little tiny
 many number amount quantity
 insurance insured insure cover coverage covered policy
 claim complaint compensation
-complain complaint dispute wrong
+complain complaint dispute wrong grievance
 wrong incorrect mistake error
 overcharge overcharged wrong dispute
 guarantee warranty

@@ -102,6 +102,27 @@ tooth teeth
 wife wives
 wolf wolves
 woman women
+agree agreement
+break breakage
+complain complaint
+decide decision
+deliver delivery
+describe description
+expire expiry expiration
+explain explanation
+extend extension
+inquire inquiry enquire enquiry
+maintain maintenance
+notify notification
+permit permission
+post postage
+recover recovery
+register registration
+store storage
+subscribe subscription
+use usage
+verify verification
+weigh weight
 analyse analyze
 authorise authorize authorisation authorization
 cancelled canceled cancelling canceling cancellation cancelation cancel

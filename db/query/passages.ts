@@ -25,13 +25,10 @@ export interface FoundPassage {
 const COUNTED = 2000;
 /** So many passages are looked at closely. */
 const CANDIDATES = 300;
-/** Of words that are spelled otherwise: what is less alike is another word. */
-const LEAST_ALIKE = 0.45;
-const MOST_SPELLINGS = 3;
-/** Of a stem: it lacks an end. */
-const LEAST_ALIKE_STEM = 0.3;
-/** Stems whose words are compared, and passages that they are taken from. */
-const SPELLED = { stems: 10, passages: 3 };
+/** Of words that are spelled otherwise, by their trigrams: what is less alike is another word. A stem lacks an end. */
+const LEAST_ALIKE = 0.3;
+/** Stems whose words are compared, passages that they are taken from, and words that are told. */
+const SPELLED = { stems: 10, passages: 3, words: 12 };
 
 /** Ready documents of the scope, `d`, and their passages, `p`. */
 export function within(sql: Sql, { tenantId, agentId }: SearchScope) {
@@ -48,7 +45,7 @@ export async function readTerms(sql: Sql, scope: SearchScope, slots: readonly Sl
        where d.tenant_id = ${scope.tenantId} and d.status = 'ready' ${scope.agentId === undefined ? sql`` : sql`and d.agent_id = ${scope.agentId}`}`,
     sql<Term[]>`
       with said as (
-        select w.slot, l.lexeme, max(w.weight) as weight
+        select w.slot, l.lexeme, max(w.weight) as weight, array_agg(w.word) as words
           from unnest(${words.map(({ index }) => index)}::int[], ${words.map(({ word }) => word)}::text[],
                       ${stemmersOf(words.map(({ word }) => word))}::text[], ${words.map(({ weight }) => weight)}::real[]) as w(slot, word, stemmer, weight),
                lateral ${lexemesOf(sql, sql`w.word`, sql`w.stemmer`)}
@@ -58,7 +55,7 @@ export async function readTerms(sql: Sql, scope: SearchScope, slots: readonly Sl
                  select from ${within(sql, scope)} and p.searchable @@ ${lexemeQuery(sql, sql`one.lexeme`)} limit ${COUNTED}) hit)::int as passages
           from (select distinct lexeme from said) one
       )
-      select said.slot, said.lexeme, said.weight::float8 as weight, counted.passages from said join counted using (lexeme) order by slot, weight desc`,
+      select said.slot, said.lexeme, said.weight::float8 as weight, said.words, counted.passages from said join counted using (lexeme) order by slot, weight desc`,
   ]);
   return { terms, total: size?.total ?? 0 };
 }
@@ -107,7 +104,7 @@ export async function findWritten(
 }
 
 /**
- * Words of the scope's passages that are spelled like those that were said, by their trigrams. Stems are compared first: there are
+ * Words of the scope's passages that are spelled somewhat like those that were said, by their trigrams. Stems are compared first: there are
  * few different ones. Only the scope's own passages are looked at, without an index: one of trigrams would find those of all tenants first.
  * @throws a PostgresError 57014 after `patienceMs`
  */
@@ -122,14 +119,14 @@ export async function findSpellings(
     patienceMs,
     (sql) => sql<Spelling[]>`
     with tried as (
-      select slot, word from ${saidRows(sql, unknown)}
+      select slot, word, coalesce((ts_lexize('english_stem', word))[1], word) as stem from ${saidRows(sql, unknown)}
     ), own as materialized (
       select p.content, p.heading, p.searchable from ${within(sql, scope)}
     ), known as materialized (
       select distinct lexeme from own, lateral unnest(tsvector_to_array(searchable)) lexeme where length(lexeme) > 2
     ), stems as materialized (
-      select slot, word, lexeme, row_number() over (partition by slot order by similarity(word, lexeme) desc, lexeme) as nth
-        from tried, known where similarity(word, lexeme) >= ${LEAST_ALIKE_STEM}
+      select slot, word, lexeme, row_number() over (partition by slot order by likeness desc, lexeme) as nth
+        from tried, known, lateral greatest(similarity(word, lexeme), similarity(stem, lexeme)) likeness where likeness >= ${LEAST_ALIKE}
     ), alike as (
       select distinct tried.slot, token, similarity(tried.word, token) as likeness
         from stems tried, lateral (
@@ -140,20 +137,20 @@ export async function findSpellings(
       select slot, token as word, max(likeness)::float8 as likeness, row_number() over (partition by slot order by max(likeness) desc, token) as nth
         from alike group by slot, token
     )
-    select slot, word, likeness from best where nth <= ${MOST_SPELLINGS} order by slot, nth`,
+    select slot, word, likeness from best where nth <= ${SPELLED.words} order by slot, nth`,
   );
 }
 
-/** The passages that have most of some lexemes, with where they have them. */
-export async function findCandidates(sql: Sql, scope: SearchScope, lexemes: readonly string[]): Promise<Candidate[]> {
+/** The passages that have most of some lexemes, with where they have them, and what they say where the `text` is needed. */
+export async function findCandidates(sql: Sql, scope: SearchScope, lexemes: readonly string[], text = false): Promise<Candidate[]> {
   const rows = await sql<Array<Omit<Candidate, 'hits'> & { hits: Candidate['hits'] | null }>>`
     with asked as (
       select string_agg(quote_literal(lexeme), ' | ')::tsquery as words from unnest(${[...lexemes]}::text[]) lexeme
     ), rough as materialized (
-      select p.id, p.searchable, ts_rank(p.searchable, asked.words) as rank from asked, ${within(sql, scope)} and p.searchable @@ asked.words
+      select p.id, p.searchable, ${text ? sql`concat_ws(' ', p.title, p.heading, p.content)` : sql`null`} as text, ts_rank(p.searchable, asked.words) as rank from asked, ${within(sql, scope)} and p.searchable @@ asked.words
        order by rank desc, p.id limit ${CANDIDATES}
     )
-    select id as "passageId", length(searchable) as length,
+    select id as "passageId", length(searchable) as length, text,
            (select json_agg(json_build_object('lexeme', hit.lexeme, 'positions', hit.positions, 'parts', hit.weights))
               from unnest(searchable) hit where hit.lexeme = any (${[...lexemes]}::text[])) as hits
       from rough`;

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { cutPages, cutSpan, SIZES } from '../../core/knowledge/cut.ts';
+import { derivedOf, kinshipOf } from '../../core/knowledge/forms.ts';
 import { fuse } from '../../core/knowledge/fuse.ts';
 import { textOfHtml } from '../../core/knowledge/html.ts';
 import { judgeKind, MIME_TYPES, saysText, sniffDocument } from '../../core/knowledge/kind.ts';
 import { sectionsOf } from '../../core/knowledge/outline.ts';
 import { plainLetters } from '../../core/knowledge/letters.ts';
 import { type PdfRun, textOfPages } from '../../core/knowledge/pdf-text.ts';
-import { misspelledOf, slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
+import { generalSpellings, misspelledOf, slotsOf, swapsOf, withSpellings } from '../../core/knowledge/question.ts';
 import { rankByWords, type Term } from '../../core/knowledge/rank.ts';
 import { askedWords, indexedWords, stemmerOf } from '../../core/knowledge/script-words.ts';
+import { bestSpellings, likenessOf } from '../../core/knowledge/spelling.ts';
 import { decodeText, plainText, withoutMarks } from '../../core/knowledge/text.ts';
 import { unitVector } from '../../core/knowledge/vector.ts';
 
@@ -290,7 +292,7 @@ t.test('what a question asks about', async (t) => {
   const unknown = (question: string, terms: Term[] = []) => misspelledOf(slotsOf(question), terms).map(({ word }) => word);
   t.strictSame(unknown(`recieve ${'x'.repeat(25)} usb a4b5c6 abc`), ['recieve'], 'neither long words, nor short ones, nor numbers');
   t.strictSame(unknown('alpha bravo charlie delta foxtrot golf').length, 4);
-  t.strictSame(unknown('alpha bravo', [{ slot: 0, lexeme: 'alpha', weight: 1, passages: 1 }]), ['bravo']);
+  t.strictSame(unknown('alpha bravo', [{ slot: 0, lexeme: 'alpha', words: ['alpha'], weight: 1, passages: 1 }]), ['bravo']);
   const [slot] = slotsOf('cancelation');
   t.ok(
     slot &&
@@ -299,11 +301,66 @@ t.test('what a question asks about', async (t) => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => slotsOf(text).length <= 24));
 });
 
+t.test('forms of words that a stemmer parts, or throws together', async (t) => {
+  for (const word of ['pay', 'pays', 'paying', 'paid']) {
+    const words = slotsOf(word)[0]?.words ?? [];
+    t.ok(
+      words.some((one) => one.word === 'payment' && one.weight > 0.9),
+      word,
+    );
+  }
+  t.ok(derivedOf('shipping').includes('shipment') && derivedOf('agreed').includes('agreement') && derivedOf('moving').includes('movement'));
+  t.strictSame(derivedOf('payments'), ['pay']);
+  t.strictSame([derivedOf('installment'), derivedOf('install'), derivedOf('department'), derivedOf('usage')].flat(), []);
+  t.equal(kinshipOf('instalment', 'installments'), 'same');
+  t.equal(kinshipOf('installment', 'installing'), 'kin');
+  t.equal(kinshipOf('installment', 'installation'), 'parted');
+  t.equal(kinshipOf('activities', 'activity'), 'same');
+});
+
+t.test('slips of spelling', async (t) => {
+  const slips = [
+    'warrenty warranty, refnd refund, polcy policy, garantee guarantee, delivry delivery, adress address, retrun return',
+    'reinbursement reimbursement, apoinment appointment, retun return, grievence grievance, restorant restaurant, एमबुलेंस एंबुलेंस',
+  ];
+  for (const slip of slips.join(', ').split(', ')) {
+    const [said = '', meant = ''] = slip.split(' ');
+    const likeness = likenessOf(said, meant) ?? 0;
+    t.ok(likeness > 0.75 && likeness < 1, `${slip}: ${likeness}`);
+  }
+  for (const others of 'prime price, france finance, weather leather, plan plant, winter winner, france frame, card cord'.split(', ')) {
+    const [one = '', other = ''] = others.split(' ');
+    t.equal(likenessOf(one, other), undefined, others);
+  }
+  t.equal(likenessOf('refund', 'refund'), 1);
+  const found = (...words: string[]) => words.map((word) => ({ word, likeness: 0.5 }));
+  t.strictSame(
+    bestSpellings('grievence', found('grievances', 'grieve', 'relieve')).map(({ word }) => word),
+    ['grievances'],
+  );
+  t.strictSame(
+    bestSpellings('reimbursable', found('reimbursement')).map(({ word }) => word),
+    ['reimbursement'],
+    'else what trigrams found',
+  );
+  t.strictSame(bestSpellings('reimbursable', [{ word: 'reimbursement', likeness: 0.4 }]), []);
+  t.match(generalSpellings('garantee'), [{ word: 'guarantee' }]);
+  t.strictSame(misspelledOf(slotsOf('refund guarantees'), []), [], 'general words are no slips');
+  const word = fc.stringMatching(/^[a-z]{1,12}$/);
+  fc.assert(fc.property(word, word, (a, b) => (likenessOf(a, b) ?? 0) <= 1 && (a.length < 5 || likenessOf(a, a) === 1)));
+});
+
 t.test('ranking', async (t) => {
-  const term = (slot: number, lexeme: string, passages: number, weight = 1): Term => ({ slot, lexeme, passages, weight });
+  const term = (slot: number, lexeme: string, passages: number, weight = 1, words = [lexeme]): Term => ({
+    slot,
+    lexeme,
+    words,
+    passages,
+    weight,
+  });
   const hit = (lexeme: string, positions: number[], part = 'D') => ({ lexeme, positions, parts: positions.map(() => part) });
   const terms = [term(0, 'parcel', 40), term(1, 'perfum', 2)];
-  const passage = (passageId: number, ...hits: Array<ReturnType<typeof hit>>) => ({ passageId, length: 50, hits });
+  const passage = (passageId: number, ...hits: Array<ReturnType<typeof hit>>) => ({ passageId, length: 50, hits, text: null });
   const order = (...candidates: Array<ReturnType<typeof passage>>) => rankByWords(terms, candidates, 100).map(({ passageId }) => passageId);
 
   t.strictSame(order(passage(1, hit('parcel', [1, 5, 9])), passage(2, hit('perfum', [4]))), [2, 1], 'rare words count more');
@@ -335,7 +392,31 @@ t.test('ranking', async (t) => {
   t.equal(meant?.score, 0.5, 'another word for the same');
   const [more, less] = rankByWords([term(0, 'fee', 9)], [passage(1, hit('fee', [1, 4, 9])), passage(2, hit('fee', [5]))], 100);
   t.ok(more?.score === 1 && less && less.score < 0.9, `one that says less of it: ${less?.score}`);
+  const paid = [passage(1, hit('paid', [1, 4, 9])), passage(2, { lexeme: 'payment', positions: [1, 7], parts: ['B', 'D'] })];
+  t.equal(rankByWords([term(0, 'paid', 9), term(0, 'payment', 9, 0.95)], paid, 100)[0]?.passageId, 2, 'one thing: whose heading says it');
   t.strictSame(rankByWords([], [], 0), []);
+
+  const instalments = (text: string, passageId: number) => ({ ...passage(passageId, hit('instal', [1, 5])), text });
+  const stem = [term(0, 'instal', 3, 1, ['installment', 'instalments'])];
+  const texts = ['The installation of an instalment plan', 'Install it by our installation guide', 'Installation', 'Instant instalments'];
+  const byForm = (...which: number[]) =>
+    rankByWords(
+      stem,
+      which.map((one) => instalments(texts[one] ?? '', one)),
+      100,
+    ).map(({ passageId, score }) => [passageId, Math.round(score * 100)]);
+  t.strictSame(
+    byForm(0, 1, 2, 3),
+    [
+      [0, 100],
+      [3, 100],
+      [1, 25],
+      [2, 4],
+    ],
+    'the word itself, then what has the verb, then another noun of the stem',
+  );
+  t.strictSame(byForm(1, 2)[0], [1, 100], 'the verb will do where nobody says the noun');
+  t.strictSame(byForm(2), [[2, 20]]);
 
   const evidence = fc.array(
     fc.record({ passageId: fc.integer({ min: 1, max: 30 }), evidence: fc.double({ min: -1, max: 2, noNaN: true }) }),
