@@ -3261,7 +3261,7 @@ export interface paths {
     };
     /**
      * Get call analytics
-     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. Who has the role agent sees their own.
+     * @description What became of calls. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that a range that begins there has no call in common with it. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3362,7 +3362,7 @@ export interface paths {
     };
     /**
      * Get agent performance
-     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. Who has the role agent sees their own.
+     * @description How one agent did, also one that was deleted. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that a range that begins there has no call in common with it. Who has the role agent sees their own.
      */
     get: {
       parameters: {
@@ -3446,7 +3446,7 @@ export interface paths {
     };
     /**
      * Get cost analytics
-     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that ranges that meet have no call in common. For the role manager and above.
+     * @description What calls were charged, by component and by agent. Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were dialed, as for a number on the do-not-call list. Dates without an offset are local time of the account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that out, so that a range that begins there has no call in common with it. For the role manager and above.
      */
     get: {
       parameters: {

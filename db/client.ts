@@ -41,7 +41,7 @@ export interface DbOptions {
 export function openDb(url: string, options: DbOptions): Db & { close(): Promise<void> } {
   const forSingles = Math.max(1, Math.floor(options.max / 2));
   const { sql, orm } = connect(url, options, forSingles);
-  const transactions = openTransactions(() => connect(url, options, 1).sql, Math.max(1, options.max - forSingles));
+  const transactions = openTransactions((onClose) => connect(url, options, 1, onClose).sql, Math.max(1, options.max - forSingles));
   return {
     sql: Object.assign(sql, { begin: transactions.begin }),
     orm,
@@ -51,10 +51,11 @@ export function openDb(url: string, options: DbOptions): Db & { close(): Promise
   };
 }
 
-/** A client of postgres.js with so many connections, and drizzle on it. */
-function connect(url: string, options: DbOptions, max: number): Db {
+/** A client of postgres.js with so many connections, and drizzle on it; it tells when one of them is closed. */
+function connect(url: string, options: DbOptions, max: number, onClose?: () => void): Db {
   const sql = postgres(url, {
     max,
+    onclose: onClose,
     types: { bigint: { to: INT8, from: [INT8], parse: Number, serialize: String } },
     keep_alive: KEEP_ALIVE_SECONDS,
     connection: {

@@ -61,7 +61,7 @@ async function sumsByHour(sql: Runtime['db']['sql'], owner: FigureOwner, { from,
   return first < end ? sumByLocalHour(sql, owner, offsetPeriods(zone, first, end)) : [];
 }
 
-/** The quarters of an hour that a range touches, one at least. One that ends as a quarter begins does not touch it: ranges that meet share none. */
+/** The quarters of an hour that a range touches, one at least. One that ends as a quarter begins does not touch it, so that it shares none with the one that begins there. */
 export function slotsWithin(range: { from: Date; to: Date }): { from: Date; before: Date };
 export function slotsWithin(range: Range): SlotRange;
 export function slotsWithin({ from, to }: Range): SlotRange {

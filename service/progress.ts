@@ -12,7 +12,8 @@ export interface Word extends Attempt {
 }
 
 const REVIVED_LEASE_SECONDS = 600;
-const ESTIMATED = 'The carrier did not say how long it was: an estimate, from when we heard that it began and was over';
+const ESTIMATED =
+  'The carrier did not say how long it was: an estimate, from when we heard that it was answered, or rang, until it was over';
 
 /**
  * Applies what a carrier says. Late, repeated and reordered words change nothing, nor do words about an earlier dial of

@@ -21,7 +21,7 @@ const RANGE =
   'Calls count by the moment in which they ended, inbound ones too; cancelled ones do not, nor those that were stopped before they were ' +
   'dialed, as for a number on the do-not-call list. Dates without an offset are local time of the ' +
   'account, and the range reaches over ten years at most. It is widened to whole quarters of an hour; an end at which one begins leaves that ' +
-  'out, so that ranges that meet have no call in common.';
+  'out, so that a range that begins there has no call in common with it.';
 const Count = (description: string) => Type.Integer({ description });
 const Percent = (description: string) => Type.Number({ description: `Percent ${description}, to one decimal; 0 where there is none` });
 const Money = (description: string) => Type.Number({ description: `${description}, in the account’s money` });

@@ -135,8 +135,8 @@ export async function noteFacts(
 }
 
 /**
- * Somebody told that a talk is over, but not how long it was: keeps when, by the word's own moment where it has one that can be, and
- * frees its place under the caps. The first such word counts.
+ * Somebody told that a talk is over, but not how long it was: keeps when, by the word's own moment where it has one that can be. The
+ * first such word counts. One that came in holds its place no longer; of an outbound one the place is also the money that it may cost.
  */
 export async function noteOver(sql: Sql, attempt: { callId: number; token: string }, carrierAt: Date | undefined): Promise<void> {
   await sql`
@@ -144,9 +144,9 @@ export async function noteOver(sql: Sql, attempt: { callId: number; token: strin
       update calls set updated_at = now(), over_at = case when told_at between answered_at and now() then told_at else now() end
         from (select ${carrierAt?.toISOString() ?? null}::timestamptz as told_at) word
        where id = ${attempt.callId} and claim_token = ${attempt.token}::uuid and status = 'in_progress' and over_at is null
-      returning id
+      returning id, direction
     )
-    delete from capacity_leases l using told where l.call_id = told.id`;
+    delete from capacity_leases l using told where l.call_id = told.id and told.direction = 'inbound'`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from 'postgres';
 import type { Sql } from '../client.ts';
 import { isFree, isStaff } from './free-people.ts';
 import type { HoursColumns } from './hours-rule.ts';
@@ -128,23 +129,26 @@ export interface ZonesWanted {
   most: number;
 }
 
+type Zoned = Pick<SampledContact, 'phone' | 'timezone'>;
+
 /** Numbers and zones of an even sample of about so many of those whose dialing is not over; all when they are no more than `most`. */
-export async function sampleZones(
-  sql: Sql,
-  tenantId: number,
-  campaignId: number,
-  { left, most }: ZonesWanted,
-): Promise<Array<Pick<SampledContact, 'phone' | 'timezone'>>> {
+export async function sampleZones(sql: Sql, tenantId: number, campaignId: number, { left, most }: ZonesWanted): Promise<Zoned[]> {
   const own = sql`k.tenant_id = ${tenantId} and k.campaign_id = ${campaignId} and k.deleted_at is null`;
-  if (left <= MANY) {
-    const some = sql`${drawn(sql, sql`k.id`)} < ${left > most ? most / left : 1}::float8`;
-    return sql<Array<Pick<SampledContact, 'phone' | 'timezone'>>>`
-      select phone, timezone from contacts k where ${own} and dial_state = 'waiting' and ${some}
-      union all
-      select phone, timezone from contacts k where ${own} and dial_state = 'in_line' and ${some}`;
+  if (left > MANY) {
+    const found = await zonesById(sql, own, { left, most });
+    // too thin between the ids of others, all are read
+    if (found.length * 10 >= most) return found;
   }
-  // ids at even distances, from the campaign's first contact to its last, each moved a little; what is somebody else's, or done, is no hit
-  return sql<Array<Pick<SampledContact, 'phone' | 'timezone'>>>`
+  const some = sql`${drawn(sql, sql`k.id`)} < ${left > most ? most / left : 1}::float8`;
+  return sql<Zoned[]>`
+    select phone, timezone from contacts k where ${own} and dial_state = 'waiting' and ${some}
+    union all
+    select phone, timezone from contacts k where ${own} and dial_state = 'in_line' and ${some}`;
+}
+
+/** The same from ids at even distances, from the campaign's first contact to its last, each moved a little; what is somebody else's, or done, is no hit. */
+async function zonesById(sql: Sql, own: PendingQuery<Row[]>, { left, most }: ZonesWanted): Promise<Zoned[]> {
+  return sql<Zoned[]>`
     with ends as materialized (
       select first.id, last.id - first.id + 1 as ids, least(${MOST_IDS}, ceil((last.id - first.id + 1) * ${most / left}::float8))::int as looks
         from (select id from contacts k where ${own} order by created_at, id limit 1) first,

@@ -46,6 +46,16 @@ t.test('each zone has its share in a sample, however its leads stand in the file
   t.equal((await sampleZones(sql, tenantId, dealt, { left, most: left })).length, left, 'all, when they are no more');
   for (const gone of [0, 30_000]) t.same(await sampleZones(sql, tenantId, empty, { left: gone, most: MOST }), []);
 
+  // its first contact and its last stand far apart, with few between them
+  await sql`
+    insert into contacts (tenant_id, campaign_id, phone, timezone, dial_state, created_at)
+    select ${tenantId}, ${empty}, '+1' || 3000000000 + n, (${ZONES}::text[])[1 + n % 3], 'waiting', now() - interval '2 days' from generate_series(1, 3000) n`;
+  await sql`
+    insert into contacts (id, tenant_id, campaign_id, phone, timezone, dial_state) overriding system value
+    values (900000000, ${tenantId}, ${empty}, '+14000000000', ${ZONES[0]}, 'waiting')`;
+  const thin = await sampleZones(sql, tenantId, empty, { left: 30_000, most: MOST });
+  t.ok(thin.length > MOST / 20, `${thin.length} of those that ids do not find`);
+
   async function countOf(campaignId: number): Promise<{ left: number; waiting: number }> {
     const [row] = await sql<Array<{ left: number; waiting: number }>>`
       select count(*) as left, count(*) filter (where dial_state = 'waiting') as waiting

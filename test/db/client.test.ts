@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import t from 'tap';
-import { openDb, sqlState } from '../../db/client.ts';
+import { openDb, type Sql, sqlState } from '../../db/client.ts';
 import { createTestDatabase } from '../database.ts';
+import { eventually } from '../eventually.ts';
+import { openProxy } from '../faults/proxy.ts';
 
 t.test('nothing of ours waits for ever', async (t) => {
   const { url } = await createTestDatabase(t);
@@ -65,7 +67,8 @@ t.test('a transaction whose connection broke asks nothing any more, least of all
       const [{ pid }] = await transaction<[{ pid: number }]>`select pg_backend_pid() as pid`;
       await sql`select pg_terminate_backend(${pid})`;
       await broken;
-      const [outcome] = await Promise.allSettled([transaction`insert into late values ('by the broken one')`]);
+      const ask = async () => transaction`insert into late values ('by the broken one')`;
+      const [outcome] = await Promise.allSettled([ask()]);
       steps.emit('late', outcome.status);
     }),
     'it is told at once',
@@ -77,6 +80,62 @@ t.test('a transaction whose connection broke asks nothing any more, least of all
     await transaction`insert into late values ('by the next one')`;
   });
   t.strictSame([...(await sql`select said from late`)], [{ said: 'by the next one' }]);
+});
+
+t.test('a connection that breaks under a statement ends its transaction, nothing else', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const admin = openDb(url, { max: 2, name: 'client test' });
+  t.teardown(admin.close);
+  const { hostname, port, pathname } = new URL(url);
+  const target = hostname.startsWith('%2F')
+    ? { path: `${decodeURIComponent(hostname)}/.s.PGSQL.${port || 5432}` }
+    : { host: hostname, port: Number(port || 5432) };
+  const proxy = await openProxy(target);
+  t.teardown(() => proxy.close());
+  const through = `postgres://${new URL(url).username}@127.0.0.1:${proxy.port}${pathname}`;
+  const breaks = {
+    terminated: () =>
+      admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim' and query like '%sleep%'`,
+    reset: () => proxy.reset(),
+  };
+  type Asks = Record<string, (sql: Sql) => Promise<unknown>>;
+  const asks: Asks = {
+    'at once': (sql) => sql`select pg_sleep(30)`,
+    'deep down': async (sql) => {
+      await sql`select 1`;
+      return (async () => [await (async () => [await sql`select pg_sleep(30)`])()])();
+    },
+    'and asks again': async (sql) => {
+      await Promise.allSettled([sql`select pg_sleep(30)`, sql`select 2`]);
+      return sql`select 3`;
+    },
+    'says it in other words': async (sql) => {
+      try {
+        return await sql`select pg_sleep(30)`;
+      } catch (cause) {
+        throw new Error('in other words', { cause });
+      }
+    },
+  };
+  for (const [how, interrupt] of Object.entries(breaks)) {
+    for (const [what, work] of Object.entries(asks)) {
+      const { sql, close } = openDb(how === 'reset' ? through : url, { max: 2, name: 'victim' });
+      await sql.begin((transaction) => transaction`select 1`);
+      const broken = t.rejects(
+        sql.begin((transaction) => work(transaction)),
+        `${how}, ${what}`,
+      );
+      const waiting = sql.begin((transaction) => transaction<[{ sum: number }]>`select 3 as sum`);
+      await eventually(
+        async () => (await admin.sql`select from pg_stat_activity where application_name = 'victim' and query like '%sleep%'`).length > 0,
+      );
+      await interrupt();
+      await broken;
+      t.equal((await waiting)[0].sum, 3, 'the next has a connection');
+      await close();
+      await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim'`;
+    }
+  }
 });
 
 t.test('a closed pool refuses statements and transactions, also those that waited', async (t) => {
