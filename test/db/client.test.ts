@@ -95,7 +95,7 @@ t.test('a connection that breaks under a statement ends its transaction, nothing
   const through = `postgres://${new URL(url).username}@127.0.0.1:${proxy.port}${pathname}`;
   const breaks = {
     terminated: () =>
-      admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim' and query like '%sleep%'`,
+      admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'victim' and query like '%sleep%'`,
     reset: () => proxy.reset(),
   };
   type Asks = Record<string, (sql: Sql) => Promise<unknown>>;
@@ -127,13 +127,16 @@ t.test('a connection that breaks under a statement ends its transaction, nothing
       );
       const waiting = sql.begin((transaction) => transaction<[{ sum: number }]>`select 3 as sum`);
       await eventually(
-        async () => (await admin.sql`select from pg_stat_activity where application_name = 'victim' and query like '%sleep%'`).length > 0,
+        async () =>
+          (
+            await admin.sql`select from pg_stat_activity where datname = current_database() and application_name = 'victim' and query like '%sleep%'`
+          ).length > 0,
       );
       await interrupt();
       await broken;
       t.equal((await waiting)[0].sum, 3, 'the next has a connection');
       await close();
-      await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'victim'`;
+      await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'victim'`;
     }
   }
 });

@@ -49,7 +49,7 @@ t.test('among due calls a long wait makes up for a low priority', async (t) => {
 
 t.test('calls due in a moment are in the queue ahead of their time, later ones are not', async (t) => {
   const line = await openLine(t);
-  const soon = await line.put({ to: '+14155550101', dueForMs: -300 });
+  const soon = await line.put({ to: '+14155550101', dueForMs: -490 });
   await line.put({ to: '+14155550102', dueForMs: -60_000 });
   await dispatchDue(line.runtime);
   t.same(await line.queued(), [soon]);
